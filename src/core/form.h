@@ -1,5 +1,5 @@
 /*
- * Forms and masters as data.  forms/*.yaml and masters/*.yaml are read by
+ * Forms and masters as data.  The YAML files of forms/ and masters/ are read by
  * conf/; ui/ shows them and server/ checks against the same tables, so the
  * structs live here.  All pointers belong to the loader and live as long as
  * the program.
