@@ -124,6 +124,36 @@ check_bytes(const struct limit *l, const ProtobufCBinaryData *b)
 	return 0;
 }
 
+#define CACHE_MESSAGES 256
+#define CACHE_FIELDS 32
+
+/* Limits of the fields of a message, found once: a look-up by name for every
+ * field of every request would cost more than unpacking it. */
+struct cached {
+	const ProtobufCMessageDescriptor *d;
+	const struct limit *limit[CACHE_FIELDS];
+};
+
+static const struct limit *const *
+limits_of(const ProtobufCMessageDescriptor *d)
+{
+	static struct cached cache[CACHE_MESSAGES];
+	size_t at = ((uintptr_t)d >> 5) % CACHE_MESSAGES;
+	struct cached *c;
+	unsigned i;
+
+	BUG_ON(d->n_fields > CACHE_FIELDS);
+	while (cache[at].d != NULL && cache[at].d != d)
+		at = (at + 1) % CACHE_MESSAGES;
+	c = &cache[at];
+	if (c->d == NULL) {
+		for (i = 0; i < d->n_fields; i++)
+			c->limit[i] = limit_find(d->name, d->fields[i].name);
+		c->d = d;
+	}
+	return c->limit;
+}
+
 static int check_message(const ProtobufCMessage *m, int depth);
 
 /* One value of a field at `at`: only bytes and messages need a look. */
@@ -173,8 +203,8 @@ static int
 check_message(const ProtobufCMessage *m, int depth)
 {
 	const ProtobufCMessageDescriptor *d = m->descriptor;
+	const struct limit *const *known = limits_of(d);
 	const ProtobufCFieldDescriptor *f;
-	const struct limit *l;
 	unsigned i;
 	int err;
 
@@ -182,11 +212,10 @@ check_message(const ProtobufCMessage *m, int depth)
 		return ERR_PEER;
 	for (i = 0; i < d->n_fields; i++) {
 		f = &d->fields[i];
-		l = limit_find(d->name, f->name);
 		if (f->label == PROTOBUF_C_LABEL_REPEATED)
-			err = check_repeated(f, l, m, depth);
+			err = check_repeated(f, known[i], m, depth);
 		else
-			err = check_value(f, l,
+			err = check_value(f, known[i],
 			    (const uint8_t *)m + f->offset, depth);
 		if (err != 0)
 			return err;
