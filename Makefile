@@ -23,7 +23,7 @@ LAYERS := core crypt conf net auth audit store server ui client print ctl
 Q ?= @
 # what each layer links with, nearest first
 USES_core   := core
-USES_conf   := conf core
+USES_conf   := conf crypt core
 USES_crypt  := crypt core
 USES_net    := net crypt core
 USES_audit  := audit crypt core
@@ -192,7 +192,13 @@ endef
 $(foreach t,$(patsubst tests/%.c,%,$(TEST_SRC)),$(eval $(call TEST,$(t))))
 $(foreach t,$(patsubst tests/%.c,%,$(E2E_SRC)),$(eval $(call TEST,$(t))))
 
-tests: programs $(TEST_BIN) $(E2E_BIN)
+# a sample vendor library for the seat of auth/vein_provider.h
+$(BUILD)/tests/lib/provider.so: tests/lib/plugin/provider.c src/auth/vein_provider.h
+	@mkdir -p $(@D)
+	@echo '  SO   $@'
+	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O2 -fPIC -shared -o $@ $<
+
+tests: programs $(TEST_BIN) $(E2E_BIN) $(BUILD)/tests/lib/provider.so
 
 check: all
 	@$(MAKE) --no-print-directory tests
