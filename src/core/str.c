@@ -310,7 +310,7 @@ rd_be16(struct rd *r)
 {
 	const uint8_t *p = rd_take(r, 2);
 
-	return p == NULL ? 0 : (uint16_t)(p[0] << 8 | p[1]);
+	return (uint16_t)(p == NULL ? 0u : (unsigned)p[0] << 8 | p[1]);
 }
 
 uint32_t
