@@ -1,0 +1,97 @@
+/*
+ * 照合ID: persons who can log in, and what recognises them (AUT-04, AUT-08,
+ * AUT-10).
+ */
+#ifndef STORE_ACCOUNT_H
+#define STORE_ACCOUNT_H
+
+#include "core/wire.h"
+#include "store/db.h"
+
+#define ACCOUNT_ID 33
+#define ACCOUNT_SALT 16
+
+struct account {
+	char match_id[ACCOUNT_ID];
+	char name[257];
+	char dept[129];
+	char from[11];  /* first day, ISO */
+	char until[11]; /* last day, ISO */
+	bool enrolled;  /* what follows up to `counter` is set */
+	uint8_t salt[ACCOUNT_SALT];
+	uint8_t verifier[32]; /* SHA-256 of the verifier */
+	uint8_t share[32];
+	uint8_t pub[32];
+	char uuid[37];
+	char modality[17];
+	char driver[65];
+	unsigned finger;
+	uint64_t counter;
+	unsigned failures;
+	bool locked;
+	int64_t login_ms;
+	char login_terminal[33];
+};
+
+/* All but the envelope. ERR_NOTFOUND. */
+int account_get(struct db *db, struct str match_id, struct account *out)
+    __attribute__((warn_unused_result));
+void account_wipe(struct account *a);
+
+/* The opaque envelope (DESIGN §8), in the arena. */
+int account_envelope(struct db *db, struct str match_id, struct wire_arena *a,
+    struct str *out) __attribute__((warn_unused_result));
+
+/* A person without credential. ERR_EXISTS. */
+int account_add(struct db *db, const struct account *a, int64_t now_ms)
+    __attribute__((warn_unused_result));
+
+/* Counted failures and the lock (AUT-06). */
+int account_count(struct db *db, struct str match_id, unsigned failures,
+    bool locked) __attribute__((warn_unused_result));
+
+/* A log-in succeeded: counter, time, place; failures start again at 0. */
+int account_login(struct db *db, struct str match_id, uint64_t counter,
+    int64_t now_ms, struct str terminal) __attribute__((warn_unused_result));
+
+/* Failures of an id that does not exist, so that it locks like one that does. */
+int account_stranger_get(struct db *db, struct str match_id, unsigned *failures)
+    __attribute__((warn_unused_result));
+int account_stranger_put(struct db *db, struct str match_id, unsigned failures)
+    __attribute__((warn_unused_result));
+
+/* An enrolment that was begun and waits for its credential. */
+struct account_enrol {
+	char terminal[33];
+	char modality[17];
+	uint8_t salt[ACCOUNT_SALT];
+	uint8_t share[32];
+	char uuid[37];
+};
+int account_enrol_begin(struct db *db, struct str match_id,
+    const struct account_enrol *e) __attribute__((warn_unused_result));
+int account_enrol_get(struct db *db, struct str match_id,
+    struct account_enrol *out) __attribute__((warn_unused_result));
+
+/* Ends it: the credential takes the place of one that may be there. */
+struct account_credential {
+	uint8_t pub[32];
+	uint8_t verifier[32]; /* SHA-256 of it */
+	struct str envelope;
+	struct str driver;
+	unsigned finger;
+};
+int account_enrol_store(struct db *db, struct str match_id,
+    const struct account_enrol *e, const struct account_credential *c,
+    int64_t now_ms) __attribute__((warn_unused_result));
+
+/* Accounts, those with a credential, those that are locked. */
+struct account_counts {
+	uint64_t all;
+	uint64_t enrolled;
+	uint64_t locked;
+};
+int account_counts(struct db *db, unsigned limit, struct account_counts *out)
+    __attribute__((warn_unused_result));
+
+#endif
