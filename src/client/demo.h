@@ -1,0 +1,29 @@
+/*
+ * The finger of a demonstration: places images on libfprint's virtual sensor
+ * through the demo program mamori-press.  Exists only for sensors that begin
+ * with "virtual:image:"; a site with real people refuses their assertions.
+ */
+#ifndef CLIENT_DEMO_H
+#define CLIENT_DEMO_H
+
+#include <stdbool.h>
+
+#include "net/loop.h"
+
+struct demo;
+
+/* NULL for every other sensor. */
+struct demo *demo_new(struct loop *loop, const char *sensor);
+void demo_free(struct demo *d);
+
+/*
+ * Presses once: clerk, reviewer, supervisor, stranger, or "own": the finger
+ * that the demonstration enrolled for match_id.  ERR_BUSY while the last
+ * press is not over, ERR_IO, ERR_RANGE.
+ */
+int demo_press(struct demo *d, const char *finger, const char *match_id);
+
+/* True when no press is under way. */
+bool demo_is_idle(const struct demo *d);
+
+#endif

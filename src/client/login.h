@@ -1,0 +1,76 @@
+/*
+ * Log-in and unlock as a state machine (DESIGN §8):
+ *
+ *	IDLE ─▶ BEGIN ─▶ PIN ─▶ VERIFY ─▶ FINGER ─▶ FINISH ─▶ CHOOSE ─▶ SELECT
+ *
+ * BEGIN, VERIFY, FINISH and SELECT wait for the server, PIN and FINGER for
+ * mamori-bio, CHOOSE for the operator.  An unlock ends after FINISH.
+ */
+#ifndef CLIENT_LOGIN_H
+#define CLIENT_LOGIN_H
+
+#include "auth/bio.h"
+#include "ui/port.h"
+
+/* What a log-in needs of the program around it. */
+struct login_env {
+	void *ctx;
+	/* as in struct ui_port */
+	void (*call)(void *ctx, enum op op, const ProtobufCMessage *req,
+	    ui_done *done, void *arg);
+	void (*cancel)(void *ctx, void *arg);
+	/* the TLS exporter of the connection; ERR_BADSTATE without one */
+	int (*exporter)(void *ctx, uint8_t out[32]);
+	/* the server accepted the assertion */
+	void (*identified)(void *ctx, struct str match_id,
+	    const Mamori__LoginFinishAns *fin);
+	/* the person works under an operator id from now on */
+	void (*selected)(void *ctx, const Mamori__OperatorSelectAns *sel);
+	const char *sensor;
+	const char *terminal_dir;
+	const char *helper;
+	const char *origin;   /* borrowed for the life of the login object */
+	const char *terminal;
+};
+
+struct login;
+
+struct login *login_new(const struct login_env *env)
+    __attribute__((warn_unused_result));
+
+/* Kills a helper that still runs, wipes, frees; NULL is fine. */
+void login_free(struct login *l);
+
+/*
+ * Starts; one at a time: a second start cancels the first silently.  The PIN
+ * is copied.  Events arrive through fn, never from inside this call, and end
+ * with UI_LOGIN_DONE or UI_LOGIN_FAILED.  `duty` is the operator id that is
+ * taken without asking when it is among the choices; NULL for none.
+ */
+void login_start(struct login *l, const char *purpose, struct str match_id,
+    const struct secret *pin, const char *duty, ui_login_fn *fn, void *arg);
+
+/* The operator id of UI_LOGIN_CHOOSE; otherwise nothing happens. */
+void login_choose(struct login *l, struct str operator_id);
+
+/* Stops without a further event. */
+void login_cancel(struct login *l);
+
+/* Whose log-in is or was last under way. */
+const char *login_match_id(const struct login *l);
+
+/* The helper's descriptor to poll for POLLIN, -1 for none. */
+int login_fd(const struct login *l);
+
+/* Reads what the helper says; call it when login_fd() is ready or a deadline
+ * may have passed. */
+void login_io(struct login *l);
+
+/* ms until login_io() must be called, -1 for never. */
+int login_timeout(const struct login *l);
+
+/* True while a log-in is under way and not waiting for the operator's choice
+ * or finger. */
+bool login_is_busy(const struct login *l);
+
+#endif
