@@ -1,0 +1,367 @@
+/*
+ * mamorictl operator add|grant|list|unlock (AUT-04, AUT-08, AUT-10, PRM-01,
+ * PRM-02).
+ *
+ * SECURITY: what is refused here is refused again by the store; here it only
+ * gets a better sentence.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/era.h"
+#include "core/err.h"
+#include "core/right.h"
+#include "ctl/ctl.h"
+#include "ctl/json.h"
+#include "mamori.pb-c.h"
+
+/* A list field of the message needs an array of slices. */
+struct tokens {
+	ProtobufCBinaryData v[CTL_MANY];
+};
+
+static int
+check_id(const char *option, const char *id)
+{
+	if (ctl_id_ok(id))
+		return 0;
+	return ctl_fail(option, "not an id",
+	    "1 to 32 letters, digits, - and _");
+}
+
+static int
+check_period(const char *from, const char *until)
+{
+	struct date a;
+	struct date b;
+
+	if (date_get_iso(str_of(from), &a) != 0)
+		return ctl_fail(from, "not a date", "write it YYYY-MM-DD");
+	if (date_get_iso(str_of(until), &b) != 0)
+		return ctl_fail(until, "not a date", "write it YYYY-MM-DD");
+	if (date_cmp(a, b) > 0)
+		return ctl_fail("--until", "before --from",
+		    "an account's period begins before it ends (AUT-10)");
+	return 0;
+}
+
+/* A name is what a person is called: more than blanks (AUT-08). */
+static bool
+is_blank(const char *s)
+{
+	struct str rest = str_of(s);
+
+	while (rest.n > 0) {
+		if (str_starts(rest, STR("\xe3\x80\x80"))) {
+			rest.p += 3;
+			rest.n -= 3;
+		} else if (rest.p[0] == ' ') {
+			rest.p++;
+			rest.n--;
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
+int
+cmd_operator_add(int argc, char **argv)
+{
+	Mamori__CtlOperatorAddReq req = MAMORI__CTL_OPERATOR_ADD_REQ__INIT;
+	const ProtobufCMessage *ans;
+	const char *dir = NULL;
+	const char *id = NULL;
+	const char *name = NULL;
+	const char *dept = NULL;
+	const char *from = NULL;
+	const char *until = NULL;
+	const struct ctl_option options[] = {
+		{ .name = "dir", .must = true, .text = &dir },
+		{ .name = "match-id", .must = true, .text = &id },
+		{ .name = "name", .must = true, .text = &name },
+		{ .name = "dept", .must = true, .text = &dept },
+		{ .name = "from", .must = true, .text = &from },
+		{ .name = "until", .must = true, .text = &until },
+	};
+	struct link *link = NULL;
+	int rc;
+
+	rc = ctl_options(argc, argv, options,
+	    sizeof(options) / sizeof(options[0]), NULL, 0, 0);
+	if (rc == 0)
+		rc = check_id("--match-id", id);
+	if (rc == 0 && is_blank(name))
+		rc = ctl_fail("--name", "empty",
+		    "an account belongs to a named person (AUT-08)");
+	if (rc == 0 && is_blank(dept))
+		rc = ctl_fail("--dept", "empty", "name the section (AUT-10)");
+	if (rc == 0)
+		rc = check_period(from, until);
+	if (rc != 0)
+		return rc;
+	req.match_id = CTL_PB(id);
+	req.name = CTL_PB(name);
+	req.dept = CTL_PB(dept);
+	req.from = CTL_PB(from);
+	req.until = CTL_PB(until);
+	rc = ctl_open(dir, &link);
+	if (rc == 0)
+		rc = ctl_ask(link, OP_ctl_operator_add, &req.base, id, &ans);
+	link_close(link);
+	if (rc == 0)
+		printf("%s %s, %s, %s to %s\n", id, name, dept, from, until);
+	return rc;
+}
+
+struct grant {
+	const char *dir;
+	const char *operator_id;
+	const char *match_id;
+	const char *template_name;
+	struct ctl_many add;
+	struct ctl_many remove;
+	bool json;
+};
+
+static int
+check_rights(const struct ctl_many *list, right_set *set, bool add)
+{
+	enum right r;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (right_find(str_of(list->v[i]), &r) != 0)
+			return ctl_fail(list->v[i], "no such right",
+			    "see 'Rights' in mamorictl(8)");
+		*set = add ? *set | RIGHT_BIT(r) : *set & ~RIGHT_BIT(r);
+	}
+	return 0;
+}
+
+static int
+check_grant(const struct grant *g)
+{
+	right_set set = 0;
+	int rc = check_id("--operator-id", g->operator_id);
+
+	if (rc == 0)
+		rc = check_id("--match-id", g->match_id);
+	if (rc == 0 && strcmp(g->operator_id, g->match_id) == 0)
+		rc = ctl_fail(g->operator_id,
+		    "the operator id is the match id",
+		    "give the duty an id of its own (AUT-04)");
+	if (rc == 0 && right_template(str_of(g->template_name), &set) != 0)
+		rc = ctl_fail(g->template_name, "no such template",
+		    "clerk, reviewer, supervisor, admin, auditor or "
+		    "other-section");
+	if (rc == 0)
+		rc = check_rights(&g->add, &set, true);
+	if (rc == 0)
+		rc = check_rights(&g->remove, &set, false);
+	if (rc == 0 && right_check_set(set) != 0)
+		rc = ctl_fail(g->operator_id,
+		    "these rights may not be in one hand",
+		    "give them to two persons (SD-4, SD-5)");
+	return rc;
+}
+
+static void
+put_rights_json(struct json *j, const ProtobufCBinaryData *r, size_t n)
+{
+	json_key(j, "rights");
+	json_open(j, '[');
+	for (size_t i = 0; i < n; i++)
+		json_str(j, STR_PB(r[i]));
+	json_close(j);
+}
+
+static int
+tell_grant(const struct grant *g, const Mamori__CtlOperatorGrantAns *ans)
+{
+	struct json j = { 0 };
+	int err = 0;
+
+	if (g->json) {
+		json_open(&j, '{');
+		json_pair(&j, "operator_id", str_of(g->operator_id));
+		json_pair(&j, "match_id", str_of(g->match_id));
+		json_pair(&j, "template", str_of(g->template_name));
+		put_rights_json(&j, ans->rights, ans->n_rights);
+		json_close(&j);
+		err = json_print(&j);
+	} else {
+		printf("%s of %s:", g->operator_id, g->match_id);
+		for (size_t i = 0; i < ans->n_rights; i++)
+			printf(" " STR_FMT, STR_ARG(STR_PB(ans->rights[i])));
+		puts("");
+	}
+	buf_release(&j.b);
+	return err == 0 ? CTL_OK : ctl_fail_err("stdout", err, NULL);
+}
+
+int
+cmd_operator_grant(int argc, char **argv)
+{
+	Mamori__CtlOperatorGrantReq req = MAMORI__CTL_OPERATOR_GRANT_REQ__INIT;
+	const ProtobufCMessage *ans;
+	struct grant g = { .dir = NULL };
+	const struct ctl_option options[] = {
+		{ .name = "dir", .must = true, .text = &g.dir },
+		{ .name = "operator-id", .must = true, .text = &g.operator_id },
+		{ .name = "match-id", .must = true, .text = &g.match_id },
+		{ .name = "template", .must = true, .text = &g.template_name },
+		{ .name = "add", .many = &g.add },
+		{ .name = "remove", .many = &g.remove },
+		{ .name = "json", .flag = &g.json },
+	};
+	struct tokens add;
+	struct tokens remove;
+	struct link *link = NULL;
+	int rc;
+
+	rc = ctl_options(argc, argv, options,
+	    sizeof(options) / sizeof(options[0]), NULL, 0, 0);
+	if (rc == 0)
+		rc = check_grant(&g);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < g.add.n; i++)
+		add.v[i] = CTL_PB(g.add.v[i]);
+	for (size_t i = 0; i < g.remove.n; i++)
+		remove.v[i] = CTL_PB(g.remove.v[i]);
+	req.operator_id = CTL_PB(g.operator_id);
+	req.match_id = CTL_PB(g.match_id);
+	req.template_ = CTL_PB(g.template_name);
+	req.n_add = g.add.n;
+	req.add = add.v;
+	req.n_remove = g.remove.n;
+	req.remove = remove.v;
+	rc = ctl_open(g.dir, &link);
+	if (rc == 0)
+		rc = ctl_ask(link, OP_ctl_operator_grant, &req.base,
+		    g.operator_id, &ans);
+	if (rc == 0)
+		rc = tell_grant(&g,
+		    (const Mamori__CtlOperatorGrantAns *)(const void *)ans);
+	link_close(link);
+	return rc;
+}
+
+static void
+list_json(struct json *j, const Mamori__CtlOperator *o)
+{
+	json_open(j, '{');
+	json_pair(j, "match_id", STR_PB(o->match_id));
+	json_pair(j, "operator_id", STR_PB(o->operator_id));
+	json_pair(j, "name", STR_PB(o->name));
+	json_pair(j, "dept", STR_PB(o->dept));
+	json_pair(j, "from", STR_PB(o->from));
+	json_pair(j, "until", STR_PB(o->until));
+	json_pair(j, "template", STR_PB(o->template_));
+	put_rights_json(j, o->rights, o->n_rights);
+	json_pair(j, "modality", STR_PB(o->modality));
+	json_pair_bool(j, "locked", o->locked != 0);
+	json_pair_num(j, "failures", o->failures);
+	json_close(j);
+}
+
+static void
+put_column(struct buf *b, struct str s)
+{
+	buf_puts_str(b, s.n > 0 ? s : STR("-"));
+	buf_putc(b, '\t');
+}
+
+static void
+list_text(const Mamori__CtlOperator *o)
+{
+	struct buf b = BUF_INIT;
+
+	put_column(&b, STR_PB(o->match_id));
+	put_column(&b, STR_PB(o->operator_id));
+	put_column(&b, STR_PB(o->template_));
+	put_column(&b, STR_PB(o->name));
+	put_column(&b, STR_PB(o->dept));
+	put_column(&b, STR_PB(o->from));
+	put_column(&b, STR_PB(o->until));
+	put_column(&b,
+	    o->modality.len > 0 ? STR_PB(o->modality) : STR("not enrolled"));
+	buf_puts(&b, o->locked ? "locked" : "open");
+	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
+	buf_release(&b);
+}
+
+int
+cmd_operator_list(int argc, char **argv)
+{
+	Mamori__CtlOperatorListReq req = MAMORI__CTL_OPERATOR_LIST_REQ__INIT;
+	const Mamori__CtlOperatorListAns *list;
+	const ProtobufCMessage *ans;
+	const char *dir = NULL;
+	bool as_json = false;
+	const struct ctl_option options[] = {
+		{ .name = "dir", .must = true, .text = &dir },
+		{ .name = "json", .flag = &as_json },
+	};
+	struct link *link = NULL;
+	struct json j = { 0 };
+	int rc;
+
+	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
+	if (rc == 0)
+		rc = ctl_open(dir, &link);
+	if (rc == 0)
+		rc = ctl_ask(link, OP_ctl_operator_list, &req.base, dir, &ans);
+	if (rc != 0)
+		goto out;
+	list = (const Mamori__CtlOperatorListAns *)(const void *)ans;
+	json_open(&j, '[');
+	for (size_t i = 0; i < list->n_operators; i++) {
+		if (as_json)
+			list_json(&j, list->operators[i]);
+		else
+			list_text(list->operators[i]);
+	}
+	json_close(&j);
+	if (as_json && json_print(&j) != 0)
+		rc = ctl_fail_err("stdout", ERR_IO, NULL);
+out:
+	buf_release(&j.b);
+	link_close(link);
+	return rc;
+}
+
+int
+cmd_operator_unlock(int argc, char **argv)
+{
+	Mamori__CtlOperatorUnlockReq req =
+	    MAMORI__CTL_OPERATOR_UNLOCK_REQ__INIT;
+	const ProtobufCMessage *ans;
+	const char *dir = NULL;
+	const char *id = NULL;
+	const char *reason = NULL;
+	const struct ctl_option options[] = {
+		{ .name = "dir", .must = true, .text = &dir },
+		{ .name = "match-id", .must = true, .text = &id },
+		{ .name = "reason", .must = true, .text = &reason },
+	};
+	struct link *link = NULL;
+	int rc;
+
+	rc = ctl_options(argc, argv, options, 3, NULL, 0, 0);
+	if (rc == 0)
+		rc = check_id("--match-id", id);
+	if (rc == 0 && is_blank(reason))
+		rc = ctl_fail("--reason", "empty", "say why (it is logged)");
+	if (rc != 0)
+		return rc;
+	req.match_id = CTL_PB(id);
+	req.reason = CTL_PB(reason);
+	rc = ctl_open(dir, &link);
+	if (rc == 0)
+		rc = ctl_ask(link, OP_ctl_operator_unlock, &req.base, id, &ans);
+	link_close(link);
+	if (rc == 0)
+		printf("%s may log in again\n", id);
+	return rc;
+}
