@@ -76,7 +76,8 @@ MAIN_mamorid := server
 MAIN_mamorictl := ctl
 MO := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/mamori.mo,$(wildcard po/*.po))
 
-.PHONY: all deps demo demo-reset check torture lint layers fuzz bench install \
+.PHONY: all deps demo demo-reset check torture lint layers fuzz bench bench-bio \
+	install \
 	clean docs programs tests headers format
 .SECONDARY:
 
@@ -198,6 +199,16 @@ $(BUILD)/tests/lib/provider.so: tests/lib/plugin/provider.c src/auth/vein_provid
 	@echo '  SO   $@'
 	$(Q)$(CC) $(CPPFLAGS) -std=c17 $(WARN) -O2 -fPIC -shared -o $@ $<
 
+# ---- measuring -----------------------------------------------------------------
+BENCH_BIN := $(patsubst bench/%.c,$(BUILD)/bench/%,$(filter-out bench/bio.c,$(wildcard bench/*.c)))
+$(BUILD)/bench/%.o: bench/%.c | $(GEN)
+	@mkdir -p $(@D)
+	@echo '  CC   $@'
+	$(Q)$(CCACHE) $(CC) $(CPPFLAGS) -Itests/lib -Itools/demo $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_e2e))
+	@echo '  LD   $@'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_e2e)) -Wl,--end-group $(PKG_LIBS) -lvterm -lutil
+
 tests: programs $(TEST_BIN) $(E2E_BIN) $(BUILD)/tests/lib/provider.so
 
 check: all
@@ -229,8 +240,11 @@ docs: all
 	@tools/opdoc $(BUILD) > docs/protocol.md
 
 bench: all
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory $(BENCH_BIN)
 	@bench/run $(BUILD)
+
+bench-bio:
+	@bench/bio-run $(BUILD)
 
 # ---- demo ----------------------------------------------------------------------
 demo: all
