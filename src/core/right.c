@@ -76,22 +76,31 @@ right_has(right_set set, enum right r)
 	return (unsigned)r < RIGHT_COUNT && (set & RIGHT_BIT(r)) != 0;
 }
 
+/* All rights that a template gives, by its T_* bit. */
+static right_set
+rights_of(unsigned template)
+{
+	right_set set = 0;
+	unsigned r;
+
+	for (r = 0; r < RIGHT_COUNT; r++)
+		if (rights[r].templates & template)
+			set |= RIGHT_BIT(r);
+	return set;
+}
+
 int
 right_check_set(right_set set)
 {
 	right_set audit = RIGHT_BIT(RIGHT_AUDIT_SEARCH) |
 	    RIGHT_BIT(RIGHT_AUDIT_REPORT);
-	right_set with_audit = audit | RIGHT_BIT(RIGHT_RELEASE_LIST);
 	right_set admin = RIGHT_BIT(RIGHT_OPERATOR_ADMIN) |
-	    RIGHT_BIT(RIGHT_BIO_ENROL) | RIGHT_BIT(RIGHT_PARAM_CHANGE);
-	right_set resident = RIGHT_BIT(RIGHT_PERSON_SEARCH) |
-	    RIGHT_BIT(RIGHT_PERSON_OPEN) | RIGHT_BIT(RIGHT_MEASURE_DETAIL) |
-	    RIGHT_BIT(RIGHT_PROTECTED_ADDRESS) |
-	    RIGHT_BIT(RIGHT_JUKINET_INQUIRY);
+	    RIGHT_BIT(RIGHT_BIO_ENROL) | RIGHT_BIT(RIGHT_PARAM_CHANGE) |
+	    RIGHT_BIT(RIGHT_AUDIT_PURGE) | RIGHT_BIT(RIGHT_SERVER_RUN);
 
-	if ((set & audit) != 0 && (set & ~with_audit) != 0)
+	if ((set & audit) != 0 && (set & ~rights_of(T_AU)) != 0)
 		return ERR_DENIED;
-	if ((set & admin) != 0 && (set & resident) != 0)
+	if ((set & admin) != 0 && (set & ~rights_of(T_AD)) != 0)
 		return ERR_DENIED;
 	return 0;
 }

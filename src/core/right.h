@@ -88,8 +88,9 @@ const char *const *right_template_names(void);
 bool right_has(right_set set, enum right r);
 
 /*
- * SD-5: an auditor's right beside any right to operate is refused with
- * ERR_DENIED.  SD-4/PRM-19: so is an administrator's beside reading residents.
+ * SD-5: an auditor's right beside any right that is not in the auditor's
+ * template is refused with ERR_DENIED.  SD-4, PRM-19: so is an administrator's
+ * beside any right that is not in the administrator's.
  */
 int right_check_set(right_set set);
 
