@@ -13,8 +13,8 @@
 #include "core/err.h"
 #include "core/wire.h"
 
-#define BODY_V1 "audit-body/v1"
-#define BLOB_V1 "audit-blob/v1"
+#define BODY_V1	 "audit-body/v1"
+#define BLOB_V1	 "audit-blob/v1"
 #define SALT_LEN 32
 
 static const uint8_t zero_iv[GCM_NONCE];
@@ -57,10 +57,10 @@ line_hash(const uint8_t salt[SALT_LEN], uint64_t i, struct str line)
 	uint8_t salt_i[SHA256_LEN];
 	struct tree_hash h;
 
-	crypt_sha256_3(str_n(salt, SALT_LEN), STR(BODY_V1),
-	    str_n(be, sizeof(be)), salt_i);
-	crypt_sha256_3(str_n("\0", 1), str_n(salt_i, sizeof(salt_i)), line,
-	    h.b);
+	crypt_sha256_3(
+	    str_n(salt, SALT_LEN), STR(BODY_V1), str_n(be, sizeof(be)), salt_i);
+	crypt_sha256_3(
+	    str_n("\0", 1), str_n(salt_i, sizeof(salt_i)), line, h.b);
 	return h;
 }
 
@@ -140,8 +140,8 @@ body_put(struct buf *b, const char *name, struct str value)
 static int
 blob_key(const uint8_t kek[32], const uint8_t nonce[32], uint8_t key[32])
 {
-	return crypt_hkdf(str_n(kek, 32), str_n(nonce, 32), STR(BLOB_V1), key,
-	    32);
+	return crypt_hkdf(
+	    str_n(kek, 32), str_n(nonce, 32), STR(BLOB_V1), key, 32);
 }
 
 static void
@@ -167,8 +167,8 @@ blob_seal(const uint8_t kek[32], const uint8_t nonce[32], const char *origin,
 	if (err == 0)
 		err = blob_key(kek, nonce, key);
 	if (err == 0)
-		err = crypt_seal(key, zero_iv, buf_str(&aad), buf_str(&plain),
-		    out);
+		err = crypt_seal(
+		    key, zero_iv, buf_str(&aad), buf_str(&plain), out);
 	explicit_bzero(key, sizeof(key));
 	buf_wipe(&plain);
 	buf_release(&aad);

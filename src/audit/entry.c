@@ -88,8 +88,8 @@ check_entry(const struct entry *e)
 }
 
 static void
-put_sized(struct buf *b, const char *name, uint64_t n,
-    const struct tree_hash *h)
+put_sized(
+    struct buf *b, const char *name, uint64_t n, const struct tree_hash *h)
 {
 	buf_printf(b, "%s %" PRIu64 " ", name, n);
 	b64_put(b, h->b, sizeof(h->b));
@@ -171,8 +171,7 @@ take_source(struct str *rest, struct entry *e)
 }
 
 static int
-take_sized(struct str *rest, const char *name, uint64_t *n,
-    struct tree_hash *h)
+take_sized(struct str *rest, const char *name, uint64_t *n, struct tree_hash *h)
 {
 	struct str v;
 	struct str part;

@@ -14,7 +14,8 @@
 #include "audit/tiles.h"
 #include "core/err.h"
 
-struct export {
+struct export
+{
 	char *dir;
 	struct tree_edge edge;
 	struct tiles tiles;
@@ -103,8 +104,8 @@ export_add(struct export *x, struct str entry, struct str blob)
 	tree_edge_add(&x->edge, &leaf, &first, nodes, &count);
 	err = tiles_add(&x->tiles, &leaf, write_tile, x);
 	if (err == 0 && x->edge.size % TILE_WIDTH == 0)
-		err = write_bundles(x, x->edge.size / TILE_WIDTH - 1,
-		    TILE_WIDTH);
+		err =
+		    write_bundles(x, x->edge.size / TILE_WIDTH - 1, TILE_WIDTH);
 	return err;
 }
 

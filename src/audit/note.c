@@ -14,11 +14,11 @@
 #include "core/err.h"
 #include "core/utf8.h"
 
-#define ALG_ED25519 1
-#define ID_LEN 4
+#define ALG_ED25519   1
+#define ID_LEN	      4
 #define SIG_LINES_MAX 100
 #define SIG_BYTES_MIN 5
-#define DASH "\xe2\x80\x94 "
+#define DASH	      "\xe2\x80\x94 "
 
 /* Our own names: visible ASCII without '+' (audit-log.md §15.12). */
 static bool
@@ -35,10 +35,9 @@ is_name(struct str s)
 static bool
 is_unicode_space(int32_t c)
 {
-	return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 ||
-	    c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
-	    c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f ||
-	    c == 0x3000;
+	return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 ||
+	    c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+	    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 /* Names of unknown signers: valid UTF-8 without Unicode space or '+'. */
@@ -65,8 +64,8 @@ key_id(struct str name, const uint8_t pub[ED25519_PUB], uint8_t id[ID_LEN])
 }
 
 int
-note_vkey_make(const char *name, const uint8_t pub[ED25519_PUB],
-    struct note_vkey *out)
+note_vkey_make(
+    const char *name, const uint8_t pub[ED25519_PUB], struct note_vkey *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (!is_name(str_of(name)))
@@ -205,8 +204,8 @@ check_line(struct str line, struct str text, const struct note_vkey *k)
 		return ERR_SYNTAX;
 	if (!str_eqz(name, k->name) || memcmp(raw, k->id, ID_LEN) != 0)
 		return 0;
-	if (crypt_verify_raw(k->pub, text,
-		str_n(raw + ID_LEN, n - ID_LEN)) != 0)
+	if (crypt_verify_raw(k->pub, text, str_n(raw + ID_LEN, n - ID_LEN)) !=
+	    0)
 		return ERR_CRYPTO;
 	return 1;
 }

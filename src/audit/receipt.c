@@ -50,15 +50,15 @@ check_head(const Mamori__Receipt *r, const struct receipt_state *state,
 	if (err != 0)
 		return err;
 	return tree_verify_consistency(state->last.size, head->size,
-		   &state->last.root, &head->root, &proof) == 0 ?
-	    0 :
-	    ERR_FORK;
+		   &state->last.root, &head->root, &proof) == 0
+	    ? 0
+	    : ERR_FORK;
 }
 
 /* Rule 3: the entry is in that log. */
 static int
-check_inclusion(const Mamori__Receipt *r, const struct checkpoint *head,
-    struct entry *e)
+check_inclusion(
+    const Mamori__Receipt *r, const struct checkpoint *head, struct entry *e)
 {
 	struct tree_proof proof;
 	struct tree_hash leaf;
@@ -70,8 +70,8 @@ check_inclusion(const Mamori__Receipt *r, const struct checkpoint *head,
 	if (err != 0)
 		return err;
 	leaf = tree_leaf(STR_PB(r->entry));
-	return tree_verify_inclusion(e->index, head->size, &leaf, &proof,
-	    &head->root);
+	return tree_verify_inclusion(
+	    e->index, head->size, &leaf, &proof, &head->root);
 }
 
 /* Rule 4: it is about the request we made. */

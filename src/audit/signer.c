@@ -67,8 +67,8 @@ signer_sign(struct signer *s, const struct checkpoint *next,
 		err = crypt_sign(s->key, buf_str(&text), mine);
 	/* a signature that a broken CPU made must not leave (§4.2) */
 	if (err == 0)
-		err = crypt_verify_raw(s->vkey.pub, buf_str(&text),
-		    str_n(mine, sizeof(mine)));
+		err = crypt_verify_raw(
+		    s->vkey.pub, buf_str(&text), str_n(mine, sizeof(mine)));
 	buf_release(&text);
 	if (err != 0)
 		return err;

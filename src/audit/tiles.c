@@ -36,8 +36,8 @@ tile_root(const struct tree_hash h[TILE_WIDTH])
 }
 
 int
-tiles_add(struct tiles *t, const struct tree_hash *leaf, tile_done *done,
-    void *ctx)
+tiles_add(
+    struct tiles *t, const struct tree_hash *leaf, tile_done *done, void *ctx)
 {
 	struct tree_hash h = *leaf;
 	unsigned l;
@@ -66,8 +66,7 @@ tiles_end(const struct tiles *t, tile_done *done, void *ctx)
 	for (l = 0; l < TILE_LEVELS; l++) {
 		if (t->level[l].w == 0)
 			continue;
-		err = done(ctx, l, t->level[l].n, t->level[l].h,
-		    t->level[l].w);
+		err = done(ctx, l, t->level[l].n, t->level[l].h, t->level[l].w);
 		if (err != 0)
 			return err;
 	}
@@ -94,8 +93,7 @@ tile_path(char out[TILE_PATH_MAX], const char *kind, uint64_t n, unsigned w)
 }
 
 void
-tile_path_level(char out[TILE_PATH_MAX], unsigned level, uint64_t n,
-    unsigned w)
+tile_path_level(char out[TILE_PATH_MAX], unsigned level, uint64_t n, unsigned w)
 {
 	char kind[16];
 
@@ -104,8 +102,7 @@ tile_path_level(char out[TILE_PATH_MAX], unsigned level, uint64_t n,
 }
 
 static int
-join(char out[PATH_MAX], const char *dir, const char *path,
-    const char *suffix)
+join(char out[PATH_MAX], const char *dir, const char *path, const char *suffix)
 {
 	int n = snprintf(out, PATH_MAX, "%s/%s%s", dir, path, suffix);
 
@@ -187,8 +184,8 @@ tile_write(const char *dir, const char *path, struct str bytes)
 		return err;
 	if (access(full, F_OK) == 0)
 		return ERR_EXISTS;
-	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? ERR_EXISTS : ERR_IO;
 	err = write_all(fd, bytes);
@@ -234,8 +231,8 @@ tile_read(const char *dir, const char *path, struct buf *out)
 		return err;
 	fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? ERR_NOTFOUND :
-							     ERR_IO;
+		return errno == ENOENT || errno == ENOTDIR ? ERR_NOTFOUND
+							   : ERR_IO;
 	err = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : ERR_IO;
 	if (err == 0)
 		err = read_all(fd, out);

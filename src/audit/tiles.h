@@ -7,8 +7,8 @@
 
 #include "audit/tree.h"
 
-#define TILE_WIDTH 256
-#define TILE_LEVELS 8
+#define TILE_WIDTH    256
+#define TILE_LEVELS   8
 #define TILE_PATH_MAX 64
 
 /* A tile is ready: w hashes (256, or fewer for the rightmost). */
@@ -25,8 +25,8 @@ struct tiles {
 };
 
 /* Appends a leaf hash and hands out every tile that it fills. */
-int tiles_add(struct tiles *t, const struct tree_hash *leaf, tile_done *done,
-    void *ctx);
+int tiles_add(
+    struct tiles *t, const struct tree_hash *leaf, tile_done *done, void *ctx);
 
 /* Hands out the partial tiles, lowest level first. */
 int tiles_end(const struct tiles *t, tile_done *done, void *ctx);
@@ -35,11 +35,11 @@ int tiles_end(const struct tiles *t, tile_done *done, void *ctx);
  * "tile/0/x001/234", with ".p/<w>" when w < 256.  kind is "tile/0",
  * "tile/entries" or "blob".
  */
-void tile_path(char out[TILE_PATH_MAX], const char *kind, uint64_t n,
-    unsigned w);
+void tile_path(
+    char out[TILE_PATH_MAX], const char *kind, uint64_t n, unsigned w);
 /* The same for hashes of a level. */
-void tile_path_level(char out[TILE_PATH_MAX], unsigned level, uint64_t n,
-    unsigned w);
+void tile_path_level(
+    char out[TILE_PATH_MAX], unsigned level, uint64_t n, unsigned w);
 
 /*
  * Writes dir/path so that it is there whole or not at all: temporary file,

@@ -106,8 +106,8 @@ fold(const struct tree_hash h[], unsigned n)
 }
 
 static int
-range_root(uint64_t lo, uint64_t n, tree_get *get, void *ctx,
-    struct tree_hash *out)
+range_root(
+    uint64_t lo, uint64_t n, tree_get *get, void *ctx, struct tree_hash *out)
 {
 	struct tree_hash h[64];
 	unsigned count;
@@ -194,8 +194,8 @@ tree_inclusion(uint64_t index, uint64_t size, tree_get *get, void *ctx,
 	while (n > 1) {
 		k = split(n);
 		if (index - lo < k) {
-			err = range_root(lo + k, n - k, get, ctx,
-			    &out->h[out->n]);
+			err = range_root(
+			    lo + k, n - k, get, ctx, &out->h[out->n]);
 			n = k;
 		} else {
 			err = range_root(lo, k, get, ctx, &out->h[out->n]);
@@ -227,8 +227,8 @@ tree_consistency(uint64_t old, uint64_t size, tree_get *get, void *ctx,
 	while (lo + n != old && err == 0) {
 		k = split(n);
 		if (old - lo <= k) {
-			err = range_root(lo + k, n - k, get, ctx,
-			    &out->h[out->n]);
+			err = range_root(
+			    lo + k, n - k, get, ctx, &out->h[out->n]);
 			n = k;
 		} else {
 			err = range_root(lo, k, get, ctx, &out->h[out->n]);
@@ -327,11 +327,10 @@ tree_verify_consistency(uint64_t old, uint64_t size,
 		return proof->n == 0 && same(old_root, root) ? 0 : ERR_CRYPTO;
 	if (proof->n == 0)
 		return ERR_CRYPTO;
-	err = verify_growth(old - 1, size - 1,
-	    whole ? old_root : &proof->h[0], &proof->h[skip], proof->n - skip,
-	    roots);
+	err = verify_growth(old - 1, size - 1, whole ? old_root : &proof->h[0],
+	    &proof->h[skip], proof->n - skip, roots);
 	if (err != 0)
 		return err;
-	return same(&roots[0], old_root) && same(&roots[1], root) ? 0 :
-								    ERR_CRYPTO;
+	return same(&roots[0], old_root) && same(&roots[1], root) ? 0
+								  : ERR_CRYPTO;
 }

@@ -51,8 +51,8 @@ load(struct verify *v, const char *file, struct buf *out)
 	if (err == 0)
 		return 0;
 	if (err == ERR_NOTFOUND)
-		return verify_bad_file(v, ERR_CORRUPT, file, 0,
-		    "the file is missing");
+		return verify_bad_file(
+		    v, ERR_CORRUPT, file, 0, "the file is missing");
 	if (err == ERR_IO || err == ERR_NOMEM)
 		return verify_bad_file(v, err, file, 0, "it cannot be read");
 	return verify_bad_file(v, ERR_CORRUPT, file, 0, "it is too long");
@@ -91,8 +91,8 @@ out:
 }
 
 static int
-open_note(struct verify *v, const char *file, struct str note,
-    struct checkpoint *out)
+open_note(
+    struct verify *v, const char *file, struct str note, struct checkpoint *out)
 {
 	int err = note_open(note, &v->key, out);
 
@@ -101,8 +101,8 @@ open_note(struct verify *v, const char *file, struct str note,
 	if (err == ERR_CRYPTO)
 		return verify_bad_file(v, ERR_CRYPTO, file, 0,
 		    "the checkpoint is not signed by this key");
-	return verify_bad_file(v, ERR_CORRUPT, file, 0,
-	    "it is not a checkpoint");
+	return verify_bad_file(
+	    v, ERR_CORRUPT, file, 0, "it is not a checkpoint");
 }
 
 static int
@@ -144,18 +144,17 @@ load_since(struct verify *v)
 static int
 load_keks(struct verify *v)
 {
-	if (v->opt->kek_file == NULL || keks_load(&v->keks,
-					    v->opt->kek_file) == 0)
+	if (v->opt->kek_file == NULL ||
+	    keks_load(&v->keks, v->opt->kek_file) == 0)
 		return 0;
-	return verify_bad_file(v, ERR_IO, v->opt->kek_file, 0,
-	    "the key file cannot be read");
+	return verify_bad_file(
+	    v, ERR_IO, v->opt->kek_file, 0, "the key file cannot be read");
 }
 
 /* ---- tiles ---- */
 
 static void
-note_tile(struct verify *v, const char *file, uint64_t offset,
-    const char *what)
+note_tile(struct verify *v, const char *file, uint64_t offset, const char *what)
 {
 	if (v->tile_file[0] != '\0')
 		return;
@@ -245,9 +244,9 @@ verify_bundle(struct verify *v, const struct bundle *b, unsigned w)
 			blob = rd_bytes(&blobs, rd_be32(&blobs));
 		if (entries.err != 0 || blobs.err != 0)
 			return verify_bad_entry(v, ERR_CORRUPT, v->edge.size,
-			    entries.err != 0 ?
-				"its bundle ends too early" :
-				"the bundle of its body ends too early");
+			    entries.err != 0
+				? "its bundle ends too early"
+				: "the bundle of its body ends too early");
 		err = verify_entry(v, text, blob, compare_tile);
 		if (err != 0)
 			return err;
@@ -296,8 +295,8 @@ check_root(struct verify *v)
 		return verify_bad_entry(v, ERR_CORRUPT, v->first_leaf,
 		    "it is not what its stored hash says");
 	if (v->tile_file[0] != '\0')
-		return verify_bad_file(v, ERR_CORRUPT, v->tile_file,
-		    v->tile_offset, v->tile_what);
+		return verify_bad_file(
+		    v, ERR_CORRUPT, v->tile_file, v->tile_offset, v->tile_what);
 	if (!same)
 		return verify_bad_file(v, ERR_CORRUPT, "checkpoint", 0,
 		    "its root is not the one of the entries");
@@ -307,8 +306,8 @@ check_root(struct verify *v)
 static int
 check_since(struct verify *v)
 {
-	if (v->old.size == 0 || memcmp(v->old.root.b, v->old_root.b,
-				    sizeof(v->old_root.b)) == 0)
+	if (v->old.size == 0 ||
+	    memcmp(v->old.root.b, v->old_root.b, sizeof(v->old_root.b)) == 0)
 		return 0;
 	return verify_bad_file(v, ERR_FORK, "checkpoint", 0,
 	    "FORK: the older checkpoint is not a beginning of this log");
@@ -322,11 +321,11 @@ check_stray(struct verify *v)
 
 	err = verify_list(v->dir, v->head.size, file, sizeof(file));
 	if (err == ERR_CORRUPT)
-		return verify_bad_file(v, err, file, 0,
-		    "the file does not belong to this log");
+		return verify_bad_file(
+		    v, err, file, 0, "the file does not belong to this log");
 	if (err != 0)
-		return verify_bad_file(v, err, ".", 0,
-		    "the folder cannot be read");
+		return verify_bad_file(
+		    v, err, ".", 0, "the folder cannot be read");
 	return 0;
 }
 

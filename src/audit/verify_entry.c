@@ -19,8 +19,6 @@ check_order(struct verify *v, const struct entry *e)
 	if (e->time_ms < v->time_ms)
 		return "its time is before that of the entry before it";
 	v->time_ms = e->time_ms;
-	if (sources_add(&v->sources, e) != 0)
-		return "the numbers of its source have a gap or a repeat";
 	return NULL;
 }
 
@@ -54,8 +52,8 @@ check_blob(const struct verify *v, const struct entry *e, struct str blob)
 	uint8_t sha[SHA256_LEN];
 
 	if (blob.n == 0 && e->blob_len > 0)
-		return v->opt->allow_missing_blobs ? NULL :
-						     "its body is missing";
+		return v->opt->allow_missing_blobs ? NULL
+						   : "its body is missing";
 	if (blob.n != e->blob_len)
 		return "its body has another length";
 	crypt_sha256(blob, sha);
@@ -80,8 +78,8 @@ compare_leaf(struct verify *v, const struct tree_hash *leaf)
 }
 
 int
-verify_entry(struct verify *v, struct str text, struct str blob,
-    tile_done *done)
+verify_entry(
+    struct verify *v, struct str text, struct str blob, tile_done *done)
 {
 	struct tree_hash leaf = tree_leaf(text);
 	struct tree_hash nodes[64];
@@ -89,11 +87,20 @@ verify_entry(struct verify *v, struct str text, struct str blob,
 	struct entry e;
 	uint64_t first;
 	unsigned count;
+	int err;
 
 	compare_leaf(v, &leaf);
 	bad = entry_parse(text, &e) != 0 ? "it has a wrong form" : NULL;
 	if (bad == NULL)
 		bad = check_order(v, &e);
+	if (bad == NULL) {
+		err = sources_add(&v->sources, &e);
+		if (err == ERR_NOMEM)
+			return err;
+		if (err != 0)
+			bad = "the numbers of its source have a gap or a "
+			      "repeat";
+	}
 	if (bad == NULL)
 		bad = check_blob(v, &e, blob);
 	if (bad != NULL)

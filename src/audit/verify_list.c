@@ -129,8 +129,8 @@ verify_list(const char *dir, uint64_t size, char *file, size_t cap)
 		err = check_node(&l, f, skip);
 		if (err != 0)
 			snprintf(file, cap, "%s",
-			    f->fts_pathlen > skip ? f->fts_path + skip :
-						    f->fts_path);
+			    f->fts_pathlen > skip ? f->fts_path + skip
+						  : f->fts_path);
 	}
 	fts_close(fts);
 out:

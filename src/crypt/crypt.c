@@ -139,8 +139,10 @@ crypt_hkdf(struct str ikm, struct str salt, struct str info, uint8_t *out,
 	    0);
 	*p++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY,
 	    (void *)(uintptr_t)ikm.p, ikm.n);
-	*p++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
-	    (void *)(uintptr_t)salt.p, salt.n);
+	/* OpenSSL refuses a NULL salt; without one it is RFC 5869's zeros */
+	if (salt.n > 0)
+		*p++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
+		    (void *)(uintptr_t)salt.p, salt.n);
 	*p++ = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO,
 	    (void *)(uintptr_t)info.p, info.n);
 	*p = OSSL_PARAM_construct_end();

@@ -67,8 +67,10 @@ fill_body(uint64_t i, struct buf *b)
 void
 audit_log_entry(uint64_t i, struct audit_log_entry *out)
 {
-	struct entry e = { .index = i, .kind = STR("disclose"),
-		.class_ = STR("7y"), .kek = STR("7y-2026-07") };
+	struct entry e = { .index = i,
+		.kind = STR("disclose"),
+		.class_ = STR("7y"),
+		.kek = STR("7y-2026-07") };
 	uint8_t kek[32];
 	char node[16];
 
@@ -129,8 +131,7 @@ close_export(struct export *x, uint64_t size, const struct tree_edge *edge)
 }
 
 static void
-add(struct export *x, struct tree_edge *edge, struct str entry,
-    struct str blob)
+add(struct export *x, struct tree_edge *edge, struct str entry, struct str blob)
 {
 	struct tree_hash leaf = tree_leaf(entry);
 	struct tree_hash nodes[64];
@@ -204,8 +205,8 @@ char *
 audit_log_tmpdir(void)
 {
 	const char *base = getenv("TMPDIR");
-	char *dir = audit_log_join(base != NULL ? base : "/tmp",
-	    "mamori-audit-XXXXXX");
+	char *dir =
+	    audit_log_join(base != NULL ? base : "/tmp", "mamori-audit-XXXXXX");
 
 	BUG_ON(mkdtemp(dir) == NULL);
 	return dir;

@@ -15,7 +15,7 @@
 #include "audit_tree.h"
 #include "core/err.h"
 
-#define ALL 130
+#define ALL	 130
 #define EDGE_MAX 1025
 
 static struct audit_tree tree;
@@ -55,8 +55,8 @@ check_inclusion(uint64_t i, uint64_t n)
 	struct tree_proof p;
 
 	assert_int_equal(tree_inclusion(i, n, audit_tree_get, &tree, &p), 0);
-	assert_int_equal(tree_verify_inclusion(i, n, &leaf[i], &p, &root[n]),
-	    0);
+	assert_int_equal(
+	    tree_verify_inclusion(i, n, &leaf[i], &p, &root[n]), 0);
 }
 
 static void
@@ -65,8 +65,8 @@ check_consistency(uint64_t m, uint64_t n)
 	struct tree_proof p;
 
 	assert_int_equal(tree_consistency(m, n, audit_tree_get, &tree, &p), 0);
-	assert_int_equal(tree_verify_consistency(m, n, &root[m], &root[n],
-			     &p), 0);
+	assert_int_equal(
+	    tree_verify_consistency(m, n, &root[m], &root[n], &p), 0);
 }
 
 static void
@@ -121,8 +121,8 @@ mutate_inclusion(uint64_t i, uint64_t n)
 
 	assert_int_equal(tree_inclusion(i, n, audit_tree_get, &tree, &p), 0);
 #define REFUSED(idx, size, l, proof, r)                                        \
-	assert_int_equal(tree_verify_inclusion(idx, size, l, proof, r),        \
-	    ERR_CRYPTO)
+	assert_int_equal(                                                      \
+	    tree_verify_inclusion(idx, size, l, proof, r), ERR_CRYPTO)
 	for (k = 0; k < p.n; k++) {
 		q = p;
 		q.h[k].b[k % 32] ^= 1;
@@ -156,8 +156,8 @@ mutate_consistency(uint64_t m, uint64_t n)
 	assert_int_equal(tree_consistency(m, n, audit_tree_get, &tree, &p), 0);
 	other.b[0] ^= 1;
 #define REFUSED(a, b, ra, rb, proof)                                           \
-	assert_int_equal(tree_verify_consistency(a, b, ra, rb, proof),         \
-	    ERR_CRYPTO)
+	assert_int_equal(                                                      \
+	    tree_verify_consistency(a, b, ra, rb, proof), ERR_CRYPTO)
 	for (k = 0; k < p.n; k++) {
 		q = p;
 		q.h[k].b[k % 32] ^= 1;
@@ -198,10 +198,10 @@ a_failing_store_fails_the_proof(void **state)
 	struct tree_proof p;
 
 	(void)state;
-	assert_int_equal(tree_inclusion(3, 9, audit_tree_get, &none, &p),
-	    ERR_CORRUPT);
-	assert_int_equal(tree_consistency(3, 9, audit_tree_get, &none, &p),
-	    ERR_CORRUPT);
+	assert_int_equal(
+	    tree_inclusion(3, 9, audit_tree_get, &none, &p), ERR_CORRUPT);
+	assert_int_equal(
+	    tree_consistency(3, 9, audit_tree_get, &none, &p), ERR_CORRUPT);
 }
 
 int

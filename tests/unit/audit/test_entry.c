@@ -18,19 +18,18 @@
 
 #define ORIGIN "audit.city.example.lg.jp/2026"
 
-static const char body1[] =
-    "audit-body/v1\n"
-    "event disclose\n"
-    "when 1782831600037\n"
-    "operator 100007\n"
-    "org 市民課\n"
-    "auth ic-card:4F1C001F\n"
-    "purpose counter-request\n"
-    "ref R8-000001\n"
-    "reason 住民票の写し交付\n"
-    "items basic4 address-history\n"
-    "subject atena:0654435747\n"
-    "result permit 1\n";
+static const char body1[] = "audit-body/v1\n"
+			    "event disclose\n"
+			    "when 1782831600037\n"
+			    "operator 100007\n"
+			    "org 市民課\n"
+			    "auth ic-card:4F1C001F\n"
+			    "purpose counter-request\n"
+			    "ref R8-000001\n"
+			    "reason 住民票の写し交付\n"
+			    "items basic4 address-history\n"
+			    "subject atena:0654435747\n"
+			    "result permit 1\n";
 
 static const char entry1[] =
     "audit-entry/v1\n"
@@ -92,21 +91,24 @@ vector_b_blob_is_reproduced_and_opens(void **state)
 	hex("1f8e2bae134a1eaffa239b64a5a02c8ccae8f443bf4bb65b9431419d9bb86859",
 	    salt, 32);
 	assert_int_equal(entry_parse(STR(entry1), &e), 0);
-	assert_int_equal(blob_seal(kek, e.nonce, ORIGIN, salt, STR(body1),
-			     &blob), 0);
+	assert_int_equal(
+	    blob_seal(kek, e.nonce, ORIGIN, salt, STR(body1), &blob), 0);
 	assert_int_equal(blob.n, 288);
 	crypt_sha256(buf_str(&blob), sha);
 	assert_memory_equal(sha, e.blob_sha.b, 32);
-	assert_int_equal(blob_open(kek, e.nonce, ORIGIN, buf_str(&blob),
-			     got_salt, &body), 0);
+	assert_int_equal(
+	    blob_open(kek, e.nonce, ORIGIN, buf_str(&blob), got_salt, &body),
+	    0);
 	assert_memory_equal(got_salt, salt, 32);
 	assert_true(str_eq(buf_str(&body), STR(body1)));
 	buf_clear(&body);
-	assert_int_equal(blob_open(kek, e.nonce, "other", buf_str(&blob),
-			     got_salt, &body), ERR_CRYPTO);
+	assert_int_equal(
+	    blob_open(kek, e.nonce, "other", buf_str(&blob), got_salt, &body),
+	    ERR_CRYPTO);
 	blob.p[7] ^= 1;
-	assert_int_equal(blob_open(kek, e.nonce, ORIGIN, buf_str(&blob),
-			     got_salt, &body), ERR_CRYPTO);
+	assert_int_equal(
+	    blob_open(kek, e.nonce, ORIGIN, buf_str(&blob), got_salt, &body),
+	    ERR_CRYPTO);
 	buf_wipe(&body);
 	buf_release(&blob);
 }
@@ -126,7 +128,8 @@ vector_b_blob_key_is_reproduced(void **state)
 	hex("08cb8dff351c32753680bcc7b969b91afc6bbdd1f85220e4927362910008d304",
 	    want, 32);
 	assert_int_equal(crypt_hkdf(str_n(kek, 32), str_n(nonce, 32),
-			     STR("audit-blob/v1"), key, 32), 0);
+			     STR("audit-blob/v1"), key, 32),
+	    0);
 	assert_memory_equal(key, want, 32);
 }
 
@@ -163,8 +166,7 @@ every_truncation_of_an_entry_is_refused(void **state)
 
 	(void)state;
 	for (n = 0; n < sizeof(entry1) - 1; n++)
-		assert_int_equal(entry_parse(str_n(entry1, n), &e),
-		    ERR_SYNTAX);
+		assert_int_equal(entry_parse(str_n(entry1, n), &e), ERR_SYNTAX);
 }
 
 static void
@@ -216,7 +218,8 @@ an_entry_with_any_other_form_is_refused(void **state)
 static void
 public_lines_are_for_housekeeping_kinds_only(void **state)
 {
-	struct entry e = { .kind = STR("genesis"), .node = STR("srv"),
+	struct entry e = { .kind = STR("genesis"),
+		.node = STR("srv"),
 		.class_ = STR("perm") };
 	struct buf out = BUF_INIT;
 	struct buf blob = BUF_INIT;
@@ -226,8 +229,8 @@ public_lines_are_for_housekeeping_kinds_only(void **state)
 	(void)state;
 	e.pubs = 1;
 	e.pub[0] = (struct entry_pub){ STR("site"), STR("131016 ミマモリ市") };
-	assert_int_equal(entry_make(&e, NULL, ORIGIN, str_n(NULL, 0), salt,
-			     &out, &blob), 0);
+	assert_int_equal(
+	    entry_make(&e, NULL, ORIGIN, str_n(NULL, 0), salt, &out, &blob), 0);
 	assert_int_equal(blob.n, 0);
 	assert_int_equal(entry_parse(buf_str(&out), &again), 0);
 	assert_int_equal(again.pubs, 1);
@@ -242,8 +245,13 @@ public_lines_are_for_housekeeping_kinds_only(void **state)
 static void
 a_made_entry_opens_to_the_body_it_commits_to(void **state)
 {
-	struct entry e = { .index = 9, .time_ms = 77, .kind = STR("login"),
-		.node = STR("T1"), .epoch = 2, .seq = 3, .class_ = STR("7y"),
+	struct entry e = { .index = 9,
+		.time_ms = 77,
+		.kind = STR("login"),
+		.node = STR("T1"),
+		.epoch = 2,
+		.seq = 3,
+		.class_ = STR("7y"),
 		.kek = STR("7y-2026-07") };
 	struct buf out = BUF_INIT;
 	struct buf blob = BUF_INIT;
@@ -257,12 +265,12 @@ a_made_entry_opens_to_the_body_it_commits_to(void **state)
 
 	(void)state;
 	kek_of_vectors(kek);
-	assert_int_equal(entry_make(&e, kek, ORIGIN, STR(body1), salt, &out,
-			     &blob), 0);
+	assert_int_equal(
+	    entry_make(&e, kek, ORIGIN, STR(body1), salt, &out, &blob), 0);
 	assert_int_equal(entry_parse(buf_str(&out), &got), 0);
 	assert_int_equal(got.blob_len, blob.n);
-	assert_int_equal(blob_open(kek, got.nonce, ORIGIN, buf_str(&blob),
-			     salt2, &body), 0);
+	assert_int_equal(
+	    blob_open(kek, got.nonce, ORIGIN, buf_str(&blob), salt2, &body), 0);
 	assert_memory_equal(salt, salt2, 32);
 	assert_int_equal(body_root(buf_str(&body), salt2, &lines, &root), 0);
 	assert_memory_equal(root.b, got.body_root.b, 32);
@@ -289,15 +297,15 @@ a_body_of_another_form_has_no_root(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(body_root(str_of(bad[i]), salt, &lines,
-				     &root), ERR_SYNTAX);
+		assert_int_equal(
+		    body_root(str_of(bad[i]), salt, &lines, &root), ERR_SYNTAX);
 	buf_puts(&b, "audit-body/v1\n");
 	for (i = 1; i < BODY_LINES_MAX; i++)
 		body_put(&b, "subject", STR("atena:1"));
 	assert_int_equal(body_root(buf_str(&b), salt, &lines, &root), 0);
 	body_put(&b, "subject", STR("atena:1"));
-	assert_int_equal(body_root(buf_str(&b), salt, &lines, &root),
-	    ERR_LIMIT);
+	assert_int_equal(
+	    body_root(buf_str(&b), salt, &lines, &root), ERR_LIMIT);
 	buf_release(&b);
 }
 

@@ -186,9 +186,10 @@ since_finds_growth_rollback_and_fork(void **state)
 static void
 the_key_from_paper_decides(void **state)
 {
-	struct verify_options opt = { .vkey =
-		"audit.city.example.lg.jp/2026+b88e461e+"
-		"AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4" };
+	struct verify_options opt = {
+		.vkey = "audit.city.example.lg.jp/2026+b88e461e+"
+			"AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+	};
 	char *tmp = audit_log_tmpdir();
 	char *dir = audit_log_join(tmp, "log");
 	struct verify_result res;

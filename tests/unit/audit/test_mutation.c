@@ -156,9 +156,9 @@ every_cut_added_or_removed_byte_is_found(void **state)
 	for (i = 0; i < FILES; i++) {
 		buf_clear(&b);
 		assert_int_equal(tile_read(dir, files[i].path, &b), 0);
-		last = files[i].head == 0 ?
-		    0 :
-		    entry_of(&files[i], buf_str(&b), b.n - 1);
+		last = files[i].head == 0
+		    ? 0
+		    : entry_of(&files[i], buf_str(&b), b.n - 1);
 		store(files[i].path, str_n(b.p, b.n - 1));
 		if (files[i].head > 0)
 			expect_entry(last);
@@ -183,8 +183,8 @@ every_cut_added_or_removed_byte_is_found(void **state)
 
 /* b with items i and j (i < j) of bundle f exchanged, or i dropped. */
 static void
-rearrange(const struct file *f, struct str b, uint64_t i, uint64_t j,
-    bool drop, struct buf *out)
+rearrange(const struct file *f, struct str b, uint64_t i, uint64_t j, bool drop,
+    struct buf *out)
 {
 	size_t a = item_at(b, f->head, i);
 	size_t a_end = item_at(b, f->head, i + 1);

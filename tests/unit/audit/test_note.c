@@ -52,7 +52,9 @@ vector_b_checkpoint_is_signed_to_the_same_bytes(void **state)
 
 	(void)state;
 	assert_int_equal(b64_get(STR("X5vTPyq2PxdV9kG2SPggO0jfuaPTgDaHISQwioQ8"
-				     "10A="), c.root.b, 32, &n), 0);
+				     "10A="),
+			     c.root.b, 32, &n),
+	    0);
 	assert_int_equal(note_sign(&c, &k, key, &out), 0);
 	assert_true(str_eqz(buf_str(&out), TEXT3 "\n" LOG3));
 	crypt_key_free(key);
@@ -96,11 +98,10 @@ every_other_verifier_key_text_is_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_int_equal(note_vkey_parse(str_of(bad[i]), &k),
-		    ERR_SYNTAX);
+		assert_int_equal(
+		    note_vkey_parse(str_of(bad[i]), &k), ERR_SYNTAX);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		assert_int_equal(note_vkey_make(names[i], pub, &k),
-		    ERR_SYNTAX);
+		assert_int_equal(note_vkey_make(names[i], pub, &k), ERR_SYNTAX);
 }
 
 static void
@@ -111,7 +112,8 @@ unknown_signatures_are_ignored_when_they_are_well_formed(void **state)
 	assert_int_equal(open_text(TEXT3 "\n" LOG3 WITNESS3), 0);
 	assert_int_equal(open_text(TEXT3 "\n" WITNESS3 LOG3), 0);
 	assert_int_equal(open_text(TEXT3 "\n" LOG3 "\xe2\x80\x94 市 "
-				   "AAAAAAA=\n"), 0);
+					 "AAAAAAA=\n"),
+	    0);
 	assert_int_equal(open_text(TEXT3 "\n" WITNESS3), ERR_CRYPTO);
 }
 
@@ -119,19 +121,19 @@ static void
 unknown_signatures_that_do_not_parse_refuse_the_note(void **state)
 {
 	static const char *const bad[] = {
-		"x\n",                               /* no dash */
-		"- a AAAAAAA=\n",                    /* another dash */
-		"\xe2\x80\x94 a\n",                  /* no signature */
-		"\xe2\x80\x94 a \n",                 /* an empty one */
-		"\xe2\x80\x94 a AAAAAA==\n",         /* four bytes */
-		"\xe2\x80\x94 a AAAAAAB=\n",         /* not canonical */
-		"\xe2\x80\x94 a+b AAAAAAA=\n",       /* plus in the name */
+		"x\n",					 /* no dash */
+		"- a AAAAAAA=\n",			 /* another dash */
+		"\xe2\x80\x94 a\n",			 /* no signature */
+		"\xe2\x80\x94 a \n",			 /* an empty one */
+		"\xe2\x80\x94 a AAAAAA==\n",		 /* four bytes */
+		"\xe2\x80\x94 a AAAAAAB=\n",		 /* not canonical */
+		"\xe2\x80\x94 a+b AAAAAAA=\n",		 /* plus in the name */
 		"\xe2\x80\x94 a\xe3\x80\x80 AAAAAAA=\n", /* U+3000 */
-		"\xe2\x80\x94 a\xc2\xa0 AAAAAAA=\n", /* U+00A0 */
-		"\xe2\x80\x94 \xff AAAAAAA=\n",      /* not UTF-8 */
-		"\xe2\x80\x94  AAAAAAA=\n",          /* no name */
-		"\xe2\x80\x94 a AAAAAAA=",           /* no line end */
-		"\n",                                /* an empty line */
+		"\xe2\x80\x94 a\xc2\xa0 AAAAAAA=\n",	 /* U+00A0 */
+		"\xe2\x80\x94 \xff AAAAAAA=\n",		 /* not UTF-8 */
+		"\xe2\x80\x94  AAAAAAA=\n",		 /* no name */
+		"\xe2\x80\x94 a AAAAAAA=",		 /* no line end */
+		"\n",					 /* an empty line */
 	};
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -185,7 +187,8 @@ static void
 texts_of_another_form_are_refused_before_any_signature(void **state)
 {
 	static const char *const bad[] = {
-		"", "\n",
+		"",
+		"\n",
 		"a b\n3\nX5vTPyq2PxdV9kG2SPggO0jfuaPTgDaHISQwioQ810A=\n\n",
 		"a\n03\nX5vTPyq2PxdV9kG2SPggO0jfuaPTgDaHISQwioQ810A=\n\n",
 		"a\n0\nX5vTPyq2PxdV9kG2SPggO0jfuaPTgDaHISQwioQ810A=\n\n",
@@ -237,7 +240,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vector_b_checkpoint_is_signed_to_the_same_bytes),
+		cmocka_unit_test(
+		    vector_b_checkpoint_is_signed_to_the_same_bytes),
 		cmocka_unit_test(
 		    the_verifier_key_is_the_published_one_and_parses_back),
 		cmocka_unit_test(every_other_verifier_key_text_is_refused),
@@ -247,7 +251,8 @@ main(void)
 		    unknown_signatures_that_do_not_parse_refuse_the_note),
 		cmocka_unit_test(
 		    a_bad_signature_of_our_key_refuses_the_note_beside_a_good_one),
-		cmocka_unit_test(a_hundred_signature_lines_are_the_limit_of_size),
+		cmocka_unit_test(
+		    a_hundred_signature_lines_are_the_limit_of_size),
 		cmocka_unit_test(
 		    texts_of_another_form_are_refused_before_any_signature),
 		cmocka_unit_test(every_flipped_bit_and_truncation_is_refused),

@@ -19,7 +19,7 @@
 #include "core/b64.h"
 #include "core/err.h"
 
-#define OLD 11
+#define OLD  11
 #define MINE 12
 #define SIZE 20
 
@@ -52,24 +52,31 @@ make_body(void)
 	buf_puts(&w.body, lines);
 	buf_puts(&w.body, "tsig 01020304 ");
 	b64_put(&w.body, w.tsig, sizeof(w.tsig));
-	buf_puts(&w.body, "\nhits 1\nsubject atena:0000000001 plain -\n"
-			  "subject atena:0000000002\n"
-			  "items basic4 address-history\nresult permit 1\n");
+	buf_puts(&w.body,
+	    "\nhits 1\nsubject atena:0000000001 plain -\n"
+	    "subject atena:0000000002\n"
+	    "items basic4 address-history\nresult permit 1\n");
 }
 
 static void
 make_mine(void)
 {
-	struct entry e = { .index = MINE, .time_ms = 1782831600037,
-		.kind = STR("disclose"), .node = STR("T0001"), .epoch = 1,
-		.seq = 4, .class_ = STR("7y"), .kek = STR("7y-2026-07") };
+	struct entry e = { .index = MINE,
+		.time_ms = 1782831600037,
+		.kind = STR("disclose"),
+		.node = STR("T0001"),
+		.epoch = 1,
+		.seq = 4,
+		.class_ = STR("7y"),
+		.kek = STR("7y-2026-07") };
 	struct buf blob = BUF_INIT;
 	uint8_t kek[32];
 
 	audit_log_kek(kek);
 	make_body();
-	assert_int_equal(entry_make(&e, kek, AUDIT_LOG_ORIGIN,
-			     buf_str(&w.body), w.salt, &w.entry, &blob), 0);
+	assert_int_equal(entry_make(&e, kek, AUDIT_LOG_ORIGIN, buf_str(&w.body),
+			     w.salt, &w.entry, &blob),
+	    0);
 	buf_release(&blob);
 }
 
@@ -122,14 +129,17 @@ setup(void **state)
 	w.state.last.size = OLD;
 	c.root = tree_edge_root(&w.tree.edge);
 	assert_int_equal(note_sign(&c, &w.state.key, key, &w.note), 0);
-	assert_int_equal(tree_inclusion(MINE, SIZE, audit_tree_get, &w.tree,
-			     &w.proof), 0);
-	assert_int_equal(tree_consistency(OLD, SIZE, audit_tree_get, &w.tree,
-			     &w.growth), 0);
+	assert_int_equal(
+	    tree_inclusion(MINE, SIZE, audit_tree_get, &w.tree, &w.proof), 0);
+	assert_int_equal(
+	    tree_consistency(OLD, SIZE, audit_tree_get, &w.tree, &w.growth), 0);
 	fill_receipt();
-	w.want = (struct receipt_want){ .node = STR("T0001"), .epoch = 1,
-		.seq = 4, .lines = STR(lines),
-		.tsig = str_n(w.tsig, sizeof(w.tsig)), .kind = "disclose" };
+	w.want = (struct receipt_want){ .node = STR("T0001"),
+		.epoch = 1,
+		.seq = 4,
+		.lines = STR(lines),
+		.tsig = str_n(w.tsig, sizeof(w.tsig)),
+		.kind = "disclose" };
 	crypt_key_free(key);
 	return 0;
 }

@@ -46,8 +46,8 @@ grown_to(uint64_t size, struct tree_proof *p)
 
 	audit_tree_grow_tiny(&tree, size);
 	c.root = tree_edge_root(&tree.edge);
-	assert_int_equal(tree_consistency(s.last.size, size, audit_tree_get,
-			     &tree, p), 0);
+	assert_int_equal(
+	    tree_consistency(s.last.size, size, audit_tree_get, &tree, p), 0);
 	return c;
 }
 
@@ -116,10 +116,10 @@ a_committed_head_of_another_log_is_refused_at_the_start(void **state)
 	struct signer t;
 
 	(void)state;
-	assert_int_equal(signer_init(&t, AUDIT_LOG_ORIGIN, key, &other),
-	    ERR_FORK);
-	assert_int_equal(signer_init(&t, "not a name", key, &other),
-	    ERR_SYNTAX);
+	assert_int_equal(
+	    signer_init(&t, AUDIT_LOG_ORIGIN, key, &other), ERR_FORK);
+	assert_int_equal(
+	    signer_init(&t, "not a name", key, &other), ERR_SYNTAX);
 	crypt_key_free(key);
 }
 

@@ -56,7 +56,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sources_count_from_zero_without_a_gap),
-		cmocka_unit_test(a_new_epoch_starts_at_zero_and_never_goes_back),
+		cmocka_unit_test(
+		    a_new_epoch_starts_at_zero_and_never_goes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,8 @@ every_published_root_is_reproduced(void **state)
 		audit_tree_grow_tiny(&t, vectors[i].size);
 		root = tree_edge_root(&t.edge);
 		assert_int_equal(b64_get(str_of(vectors[i].root), want.b,
-				     sizeof(want.b), &n), 0);
+				     sizeof(want.b), &n),
+		    0);
 		assert_memory_equal(root.b, want.b, 32);
 	}
 	audit_tree_release(&t);
@@ -71,11 +72,10 @@ the_vectors_proofs_have_the_published_lengths(void **state)
 
 	(void)state;
 	audit_tree_grow_tiny(&t, 70000);
-	assert_int_equal(tree_inclusion(65536, 70000, audit_tree_get, &t, &p),
-	    0);
+	assert_int_equal(
+	    tree_inclusion(65536, 70000, audit_tree_get, &t, &p), 0);
 	assert_int_equal(p.n, 14);
-	assert_int_equal(tree_consistency(6, 70000, audit_tree_get, &t, &p),
-	    0);
+	assert_int_equal(tree_consistency(6, 70000, audit_tree_get, &t, &p), 0);
 	assert_int_equal(p.n, 17);
 	audit_tree_release(&t);
 }
@@ -93,8 +93,8 @@ nodes_are_numbered_densely_as_in_x_mod(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		assert_int_equal(tree_index(row[i].level, row[i].n),
-		    row[i].want);
+		assert_int_equal(
+		    tree_index(row[i].level, row[i].n), row[i].want);
 }
 
 static void
@@ -123,8 +123,8 @@ an_edge_loaded_from_nodes_equals_the_grown_one(void **state)
 		assert_int_equal(e.size, n);
 		assert_memory_equal(e.h, t.edge.h, e.n * sizeof(e.h[0]));
 	}
-	assert_int_equal(tree_edge_load(&e, 301, audit_tree_get, &t),
-	    ERR_CORRUPT);
+	assert_int_equal(
+	    tree_edge_load(&e, 301, audit_tree_get, &t), ERR_CORRUPT);
 	audit_tree_release(&t);
 }
 
@@ -136,12 +136,12 @@ proofs_outside_the_tree_are_refused(void **state)
 
 	(void)state;
 	audit_tree_grow_tiny(&t, 8);
-	assert_int_equal(tree_inclusion(8, 8, audit_tree_get, &t, &p),
-	    ERR_RANGE);
-	assert_int_equal(tree_inclusion(0, 0, audit_tree_get, &t, &p),
-	    ERR_RANGE);
-	assert_int_equal(tree_consistency(9, 8, audit_tree_get, &t, &p),
-	    ERR_RANGE);
+	assert_int_equal(
+	    tree_inclusion(8, 8, audit_tree_get, &t, &p), ERR_RANGE);
+	assert_int_equal(
+	    tree_inclusion(0, 0, audit_tree_get, &t, &p), ERR_RANGE);
+	assert_int_equal(
+	    tree_consistency(9, 8, audit_tree_get, &t, &p), ERR_RANGE);
 	assert_int_equal(tree_consistency(0, 8, audit_tree_get, &t, &p), 0);
 	assert_int_equal(p.n, 0);
 	audit_tree_release(&t);
@@ -155,7 +155,8 @@ main(void)
 		cmocka_unit_test(the_vectors_proofs_have_the_published_lengths),
 		cmocka_unit_test(nodes_are_numbered_densely_as_in_x_mod),
 		cmocka_unit_test(the_empty_tree_has_the_hash_of_nothing),
-		cmocka_unit_test(an_edge_loaded_from_nodes_equals_the_grown_one),
+		cmocka_unit_test(
+		    an_edge_loaded_from_nodes_equals_the_grown_one),
 		cmocka_unit_test(proofs_outside_the_tree_are_refused),
 	};
 

@@ -52,10 +52,12 @@ sha256_gives_the_fips_180_4_examples(void **state)
 		const char *text;
 		const char *want;
 	} row[] = {
-		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
-		      "27ae41e4649b934ca495991b7852b855" },
-		{ "abc", "ba7816bf8f01cfea414140de5dae2223"
-			 "b00361a396177a9cb410ff61f20015ad" },
+		{ "",
+		    "e3b0c44298fc1c149afbf4c8996fb924"
+		    "27ae41e4649b934ca495991b7852b855" },
+		{ "abc",
+		    "ba7816bf8f01cfea414140de5dae2223"
+		    "b00361a396177a9cb410ff61f20015ad" },
 		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
 		    "248d6a61d20638b8e5c026930c3e6039"
 		    "a33ce45964ff2167f6ecedd419db06c1" },
@@ -99,13 +101,15 @@ hkdf_gives_the_rfc_5869_cases(void **state)
 
 	(void)state;
 	assert_int_equal(crypt_hkdf(buf_str(&ikm), buf_str(&salt),
-			     buf_str(&info), out, sizeof(out)), 0);
+			     buf_str(&info), out, sizeof(out)),
+	    0);
 	expect_hex(out, sizeof(out),
 	    "3cb25f25faacd57a90434f64d0362f2a"
 	    "2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
 	/* case 3: no salt, no info */
 	assert_int_equal(crypt_hkdf(buf_str(&ikm), str_n(NULL, 0),
-			     str_n(NULL, 0), out, sizeof(out)), 0);
+			     str_n(NULL, 0), out, sizeof(out)),
+	    0);
 	expect_hex(out, sizeof(out),
 	    "8da4e775a563c18f715f802a063c5a31"
 	    "b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
@@ -122,24 +126,25 @@ scrypt_gives_an_rfc_7914_vector_and_keeps_its_limits(void **state)
 
 	(void)state;
 	assert_int_equal(crypt_scrypt(STR("pleaseletmein"),
-			     STR("SodiumChloride"), par, out, 64), 0);
+			     STR("SodiumChloride"), par, out, 64),
+	    0);
 	expect_hex(out, 64,
 	    "7023bdcb3afd7348461c06cd81fd38eb"
 	    "fda8fbba904f8e3ea9b543f6545da1f2"
 	    "d5432955613f0fcf62d49705242a9af9"
 	    "e61e85dc0d651e40dfcf017b45575887");
 	par.log2_n = 21;
-	assert_int_equal(crypt_scrypt(STR("a"), STR("b"), par, out, 64),
-	    ERR_RANGE);
+	assert_int_equal(
+	    crypt_scrypt(STR("a"), STR("b"), par, out, 64), ERR_RANGE);
 	par.log2_n = 9;
-	assert_int_equal(crypt_scrypt(STR("a"), STR("b"), par, out, 64),
-	    ERR_RANGE);
+	assert_int_equal(
+	    crypt_scrypt(STR("a"), STR("b"), par, out, 64), ERR_RANGE);
 	par = (struct crypt_scrypt){ 14, 9, 1 };
-	assert_int_equal(crypt_scrypt(STR("a"), STR("b"), par, out, 64),
-	    ERR_RANGE);
+	assert_int_equal(
+	    crypt_scrypt(STR("a"), STR("b"), par, out, 64), ERR_RANGE);
 	par = (struct crypt_scrypt){ 14, 8, 0 };
-	assert_int_equal(crypt_scrypt(STR("a"), STR("b"), par, out, 64),
-	    ERR_RANGE);
+	assert_int_equal(
+	    crypt_scrypt(STR("a"), STR("b"), par, out, 64), ERR_RANGE);
 }
 
 /* Test case 16 of the GCM specification: AES-256 with additional data. */
@@ -158,16 +163,16 @@ gcm_gives_test_case_16_of_its_specification(void **state)
 	struct buf back = BUF_INIT;
 
 	(void)state;
-	assert_int_equal(crypt_seal(key.p, iv.p, buf_str(&aad),
-			     buf_str(&text), &out), 0);
+	assert_int_equal(
+	    crypt_seal(key.p, iv.p, buf_str(&aad), buf_str(&text), &out), 0);
 	expect_hex(out.p, out.n,
 	    "522dc1f099567d07f47f37a32a84427d"
 	    "643a8cdcbfe5c0c97598a2bd2555d1aa"
 	    "8cb08e48590dbb3da7b08b1056828838"
 	    "c5f61e6393ba7a0abcc9f662"
 	    "76fc6ece0f4e1768cddf8853bb2d551b");
-	assert_int_equal(crypt_open(key.p, iv.p, buf_str(&aad), buf_str(&out),
-			     &back), 0);
+	assert_int_equal(
+	    crypt_open(key.p, iv.p, buf_str(&aad), buf_str(&out), &back), 0);
 	assert_true(str_eq(buf_str(&back), buf_str(&text)));
 	buf_release(&key);
 	buf_release(&iv);
@@ -187,19 +192,20 @@ every_flipped_bit_and_truncation_of_a_sealed_text_is_refused(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(crypt_seal(key, iv, STR("aad"), STR("text"), &out),
-	    0);
+	assert_int_equal(crypt_seal(key, iv, STR("aad"), STR("text"), &out), 0);
 	for (i = 0; i < out.n * 8; i++) {
 		out.p[i / 8] ^= (uint8_t)(1U << i % 8);
-		assert_int_equal(crypt_open(key, iv, STR("aad"),
-				     buf_str(&out), &back), ERR_CRYPTO);
+		assert_int_equal(
+		    crypt_open(key, iv, STR("aad"), buf_str(&out), &back),
+		    ERR_CRYPTO);
 		out.p[i / 8] ^= (uint8_t)(1U << i % 8);
 	}
 	for (i = 0; i < out.n; i++)
-		assert_int_equal(crypt_open(key, iv, STR("aad"),
-				     str_n(out.p, i), &back), ERR_CRYPTO);
-	assert_int_equal(crypt_open(key, iv, STR("aae"), buf_str(&out),
-			     &back), ERR_CRYPTO);
+		assert_int_equal(
+		    crypt_open(key, iv, STR("aad"), str_n(out.p, i), &back),
+		    ERR_CRYPTO);
+	assert_int_equal(
+	    crypt_open(key, iv, STR("aae"), buf_str(&out), &back), ERR_CRYPTO);
 	assert_int_equal(back.n, 0);
 	buf_release(&out);
 	buf_release(&back);
@@ -253,8 +259,8 @@ ed25519_gives_the_rfc_8032_vectors(void **state)
 		expect_hex(sig, 64, row[i].sig);
 		p = crypt_pub_new(pub);
 		assert_non_null(p);
-		assert_int_equal(crypt_verify(p, buf_str(&msg),
-				     str_n(sig, 64)), 0);
+		assert_int_equal(
+		    crypt_verify(p, buf_str(&msg), str_n(sig, 64)), 0);
 		crypt_pub_free(p);
 		crypt_key_free(k);
 		buf_release(&seed);
@@ -275,21 +281,22 @@ a_changed_signature_message_or_key_is_refused(void **state)
 	assert_non_null(k);
 	crypt_key_pub(k, pub);
 	assert_int_equal(crypt_sign(k, STR("message"), sig), 0);
-	assert_int_equal(crypt_verify_raw(pub, STR("message"),
-			     str_n(sig, 64)), 0);
+	assert_int_equal(
+	    crypt_verify_raw(pub, STR("message"), str_n(sig, 64)), 0);
 	for (i = 0; i < 64; i++) {
 		sig[i] ^= 4;
-		assert_int_equal(crypt_verify_raw(pub, STR("message"),
-				     str_n(sig, 64)), ERR_CRYPTO);
+		assert_int_equal(
+		    crypt_verify_raw(pub, STR("message"), str_n(sig, 64)),
+		    ERR_CRYPTO);
 		sig[i] ^= 4;
 	}
-	assert_int_equal(crypt_verify_raw(pub, STR("massage"),
-			     str_n(sig, 64)), ERR_CRYPTO);
-	assert_int_equal(crypt_verify_raw(pub, STR("message"),
-			     str_n(sig, 63)), ERR_CRYPTO);
+	assert_int_equal(
+	    crypt_verify_raw(pub, STR("massage"), str_n(sig, 64)), ERR_CRYPTO);
+	assert_int_equal(
+	    crypt_verify_raw(pub, STR("message"), str_n(sig, 63)), ERR_CRYPTO);
 	pub[0] ^= 1;
-	assert_int_equal(crypt_verify_raw(pub, STR("message"),
-			     str_n(sig, 64)), ERR_CRYPTO);
+	assert_int_equal(
+	    crypt_verify_raw(pub, STR("message"), str_n(sig, 64)), ERR_CRYPTO);
 	crypt_key_free(k);
 }
 
