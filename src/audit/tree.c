@@ -16,7 +16,7 @@
 struct tree_hash
 tree_leaf(struct str data)
 {
-	struct tree_hash h;
+	struct tree_hash h = { 0 };
 
 	crypt_sha256_3(str_n("\0", 1), data, str_n(NULL, 0), h.b);
 	return h;
@@ -25,7 +25,7 @@ tree_leaf(struct str data)
 struct tree_hash
 tree_node(const struct tree_hash *l, const struct tree_hash *r)
 {
-	struct tree_hash h;
+	struct tree_hash h = { 0 };
 
 	crypt_sha256_3(str_n("\1", 1), str_n(l->b, sizeof(l->b)),
 	    str_n(r->b, sizeof(r->b)), h.b);
@@ -35,7 +35,7 @@ tree_node(const struct tree_hash *l, const struct tree_hash *r)
 struct tree_hash
 tree_empty(void)
 {
-	struct tree_hash h;
+	struct tree_hash h = { 0 };
 
 	crypt_sha256(str_n(NULL, 0), h.b);
 	return h;

@@ -146,15 +146,17 @@ static void
 blur(struct vein_work *w, const uint8_t *img, double s, float *out)
 {
 	float *tmp = w->row[0];
-	float k[33];
+	float k[33] = { 0 };
 	int r = (int)ceil(3 * s);
 	float total = 0;
 	int x;
 	int y;
 	int j;
 
-	for (j = -r; j <= r; j++)
-		total += k[j + r] = (float)exp(-j * j / (2 * s * s));
+	for (j = -r; j <= r; j++) {
+		k[j + r] = (float)exp(-j * j / (2 * s * s));
+		total += k[j + r];
+	}
 	for (y = 0; y < VEIN_CANVAS_H; y++) {
 		for (x = 0; x < VEIN_W; x++) {
 			float v = 0;

@@ -26,9 +26,10 @@
 #include "server/sandbox.h"
 
 #define FRAME_AFTER_LOGIN ((size_t)256 << 10)
-#define IN_FLIGHT_MAX 32 /* then the terminal waits */
-#define FRAMES_BEFORE 50 /* a second, nobody logged in */
-#define FRAMES_AFTER 20000 /* a second: no person, but a drill or a load test */
+#define IN_FLIGHT_MAX	  32 /* then the terminal waits */
+#define FRAMES_BEFORE	  50 /* a second, nobody logged in */
+#define FRAMES_AFTER	  20000 /* a second: no person, but a drill or a load test \
+				 */
 #define STORE_READ ((size_t)64 << 10)
 
 /* ---- to the store ---- */
@@ -63,8 +64,11 @@ static void
 report(struct session *s, uint32_t conn, const char *event, int err,
     const char *detail)
 {
-	struct chan_msg m = { .type = CHAN_EVENT, .conn = conn, .err = err,
-		.text = str_of(event), .payload = str_of(detail) };
+	struct chan_msg m = { .type = CHAN_EVENT,
+		.conn = conn,
+		.err = err,
+		.text = str_of(event),
+		.payload = str_of(detail) };
 
 	chan_put(&s->out, &m);
 }
@@ -88,8 +92,9 @@ static void
 drop(struct terminal *t, const char *cause)
 {
 	struct session *s = t->session;
-	struct chan_msg m = { .type = CHAN_CLOSE, .conn = t->id,
-		.text = str_of(cause) };
+	struct chan_msg m = {
+		.type = CHAN_CLOSE, .conn = t->id, .text = str_of(cause)
+	};
 	struct terminal **at;
 
 	if (t->opened)
@@ -140,8 +145,10 @@ on_ready(void *ctx, struct conn *c)
 	struct session *s = t->session;
 	struct tls_peer peer;
 	uint8_t both[SHA256_LEN + TLS_EXPORTER_LEN];
-	struct chan_msg m = { .type = CHAN_OPEN, .conn = t->id,
-		.text = str_of(t->addr), .payload = { (char *)both, sizeof(both) } };
+	struct chan_msg m = { .type = CHAN_OPEN,
+		.conn = t->id,
+		.text = str_of(t->addr),
+		.payload = { (char *)both, sizeof(both) } };
 
 	if (conn_peer(c, &peer) != 0 ||
 	    conn_exporter(c, both + SHA256_LEN) != 0) {
@@ -161,7 +168,9 @@ static void
 refuse(struct terminal *t, const struct frame *f, int err)
 {
 	Mamori__Answer a = MAMORI__ANSWER__INIT;
-	struct frame out = { .op = f->op, .kind = FRAME_ANSWER, .call = f->call };
+	struct frame out = {
+		.op = f->op, .kind = FRAME_ANSWER, .call = f->call
+	};
 	struct buf b = BUF_INIT;
 	char detail[32];
 
@@ -181,7 +190,8 @@ refuse(struct terminal *t, const struct frame *f, int err)
 static bool
 too_many(struct terminal *t)
 {
-	int64_t rate = t->state == STATE_OPERATOR ? FRAMES_AFTER : FRAMES_BEFORE;
+	int64_t rate =
+	    t->state == STATE_OPERATOR ? FRAMES_AFTER : FRAMES_BEFORE;
 	int64_t now = loop_now(t->session->loop);
 
 	t->tokens += (now - t->tokens_at) * rate;
@@ -198,8 +208,11 @@ static void
 on_frame(void *ctx, struct conn *c, const struct frame *f)
 {
 	struct terminal *t = ctx;
-	struct chan_msg m = { .type = CHAN_REQUEST, .conn = t->id, .op = f->op,
-		.call = f->call, .payload = f->payload };
+	struct chan_msg m = { .type = CHAN_REQUEST,
+		.conn = t->id,
+		.op = f->op,
+		.call = f->call,
+		.payload = f->payload };
 	int err;
 
 	if (f->kind != FRAME_REQUEST) {
@@ -260,7 +273,9 @@ static void
 take_answer(struct session *s, const struct chan_msg *m)
 {
 	struct terminal *t = find_terminal(s, m->conn);
-	struct frame f = { .op = m->op, .kind = FRAME_ANSWER, .call = m->call,
+	struct frame f = { .op = m->op,
+		.kind = FRAME_ANSWER,
+		.call = m->call,
 		.payload = m->payload };
 
 	if (t == NULL)
@@ -305,8 +320,8 @@ on_store(void *ctx, int fd, unsigned events)
 	if (n <= 0)
 		_exit(1); /* closed, not open */
 	buf_put(&s->in, chunk, (size_t)n);
-	while ((rc = chan_get(str_n(s->in.p + at, s->in.n - at), &m,
-		    &used)) > 0) {
+	while (
+	    (rc = chan_get(str_n(s->in.p + at, s->in.n - at), &m, &used)) > 0) {
 		at += used;
 		if (m.type == CHAN_ANSWER || m.type == CHAN_DROP)
 			take_answer(s, &m);
@@ -323,15 +338,20 @@ static int
 add_terminal(struct session *s, uint32_t id, struct str addr, int fd)
 {
 	struct terminal *t = calloc(1, sizeof(*t));
-	struct conn_options opt = { .handler = &handler, .ctx = t,
-		.frame_max = FRAME_MAX_SMALL, .handshake_ms = s->handshake_ms };
+	struct conn_options opt = { .handler = &handler,
+		.ctx = t,
+		.frame_max = FRAME_MAX_SMALL,
+		.handshake_ms = s->handshake_ms };
 
 	if (t == NULL) {
 		close(fd);
 		return ERR_NOMEM;
 	}
-	*t = (struct terminal){ .session = s, .id = id, .state = STATE_NEW,
-		.tokens = FRAMES_BEFORE * 1000, .tokens_at = loop_now(s->loop) };
+	*t = (struct terminal){ .session = s,
+		.id = id,
+		.state = STATE_NEW,
+		.tokens = FRAMES_BEFORE * 1000,
+		.tokens_at = loop_now(s->loop) };
 	t->hello = loop_timer_new(s->loop, on_no_hello, t);
 	if (t->hello == NULL || str_copy(t->addr, sizeof(t->addr), addr) != 0) {
 		loop_timer_free(t->hello);
@@ -429,7 +449,7 @@ session_main(const struct server_args *args, const struct site_conf *conf)
 	if (rc == 0 && s.out.n > 0)
 		flush_store(&s);
 	while (s.terminals != NULL)
-		drop(s.terminals, "stop");
+		drop(s.terminals, "stop"); /* NOLINT: it unlinks itself */
 	loop_unwatch(s.store);
 	loop_unwatch(s.control);
 	loop_free(s.loop);
