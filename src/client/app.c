@@ -63,8 +63,7 @@ port_login(void *ctx, const char *purpose, struct str match_id,
 	struct app *a = ctx;
 	const char *duty = NULL;
 
-	if (strcmp(purpose, "unlock") == 0 &&
-	    a->desk.state == STATE_TERMINAL) {
+	if (strcmp(purpose, "unlock") == 0 && a->desk.state == STATE_TERMINAL) {
 		purpose = "login";
 		if (str_eqz(match_id, a->desk.who.match_id))
 			duty = a->desk.duty;
@@ -159,7 +158,8 @@ static const struct ui_port port_template = {
 	.boot_ms = port_boot_ms,
 };
 
-/* ---- what the parts need of each other ------------------------------------ */
+/* ---- what the parts need of each other ------------------------------------
+ */
 
 static int
 env_exporter(void *ctx, uint8_t out[32])
@@ -170,8 +170,8 @@ env_exporter(void *ctx, uint8_t out[32])
 }
 
 static void
-env_identified(void *ctx, struct str match_id,
-    const Mamori__LoginFinishAns *fin)
+env_identified(
+    void *ctx, struct str match_id, const Mamori__LoginFinishAns *fin)
 {
 	struct app *a = ctx;
 
@@ -197,7 +197,8 @@ link_changed(void *ctx, enum ui_link link, int err)
 		ui_link(a->ui, link, err);
 }
 
-/* ---- the helper on the loop ------------------------------------------------ */
+/* ---- the helper on the loop ------------------------------------------------
+ */
 
 static void
 helper_due(void *ctx)
@@ -227,8 +228,8 @@ follow_helper(struct app *a)
 		a->helper_watch = NULL;
 		a->helper_fd = fd;
 		if (fd >= 0) {
-			a->helper_watch = loop_watch(a->cfg.loop, fd,
-			    LOOP_READ, helper_ready, a);
+			a->helper_watch = loop_watch(
+			    a->cfg.loop, fd, LOOP_READ, helper_ready, a);
 			BUG_ON(a->helper_watch == NULL);
 		}
 	}
@@ -260,7 +261,8 @@ app_press(struct app *a, const char *finger)
 	return demo_press(a->demo, finger, login_match_id(a->login));
 }
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life
+ * -------------------------------------------------------------------- */
 
 static int
 file_in(const struct app *a, const char *name, char out[600])
@@ -363,13 +365,15 @@ app_new(struct app **out, const struct app_config *cfg, const char **what)
 	    str_of(cfg->site_name));
 	(void)str_copy(a->desk.site.terminal, sizeof(a->desk.site.terminal),
 	    str_of(cfg->terminal));
-	(void)str_copy(a->desk.site.place, sizeof(a->desk.site.place),
-	    str_of(cfg->place));
-	a->demo = demo_new(cfg->loop, cfg->sensor);
+	(void)str_copy(
+	    a->desk.site.place, sizeof(a->desk.site.place), str_of(cfg->place));
+	a->demo = demo_new(cfg->loop, cfg->sensor, cfg->terminal_dir);
 	a->port = port_template;
 	a->port.ctx = a;
-	if (a->demo != NULL)
+	if (a->demo != NULL) {
 		a->port.press = port_press;
+		a->port.exercise = demo_exercise(a->demo);
+	}
 	*out = a;
 	return 0;
 }

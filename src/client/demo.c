@@ -13,13 +13,16 @@
 #include <unistd.h>
 
 #include "auth/press.h"
+#include "conf/digest.h"
 #include "conf/share.h"
 #include "core/err.h"
+#include "core/wire.h"
 
 struct demo {
 	struct loop *loop;
 	const char *socket;
 	char dir[4096];
+	char exercise[160];
 	unsigned impression;
 	pid_t pid; /* of the press under way; 0 none */
 	int pidfd;
@@ -47,8 +50,25 @@ finger_of(const char *match_id)
 	return "stranger";
 }
 
+static void
+read_exercise(struct demo *d, const char *terminal_dir)
+{
+	struct buf text = BUF_INIT;
+	struct str rest;
+	struct str line;
+
+	if (conf_read(terminal_dir, "exercise", &text) == 0) {
+		rest = buf_str(&text);
+		if (!str_cut(&rest, '\n', &line) ||
+		    !wire_text_ok(line, false) ||
+		    str_copy(d->exercise, sizeof(d->exercise), line) != 0)
+			d->exercise[0] = '\0';
+	}
+	buf_release(&text);
+}
+
 struct demo *
-demo_new(struct loop *loop, const char *sensor)
+demo_new(struct loop *loop, const char *sensor, const char *terminal_dir)
 {
 	struct demo *d;
 
@@ -65,7 +85,14 @@ demo_new(struct loop *loop, const char *sensor)
 		free(d);
 		return NULL;
 	}
+	read_exercise(d, terminal_dir);
 	return d;
+}
+
+const char *
+demo_exercise(const struct demo *d)
+{
+	return d->exercise[0] == '\0' ? NULL : d->exercise;
 }
 
 static void

@@ -13,7 +13,8 @@
 struct demo;
 
 /* NULL for every other sensor. */
-struct demo *demo_new(struct loop *loop, const char *sensor);
+struct demo *demo_new(
+    struct loop *loop, const char *sensor, const char *terminal_dir);
 void demo_free(struct demo *d);
 
 /*
@@ -22,6 +23,12 @@ void demo_free(struct demo *d);
  * press is not over, ERR_IO, ERR_RANGE.
  */
 int demo_press(struct demo *d, const char *finger, const char *match_id);
+
+/*
+ * The line of T/exercise: who may log in with which PIN.  NULL without the
+ * file.  Only the demonstration writes one.
+ */
+const char *demo_exercise(const struct demo *d);
 
 /* True when no press is under way. */
 bool demo_is_idle(const struct demo *d);

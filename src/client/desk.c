@@ -40,8 +40,7 @@ void
 desk_hello(struct desk *s, const Mamori__HelloAns *ans)
 {
 	take(s->site.name, sizeof(s->site.name), STR_PB(ans->site_name));
-	take(s->site.terminal, sizeof(s->site.terminal),
-	    STR_PB(ans->terminal));
+	take(s->site.terminal, sizeof(s->site.terminal), STR_PB(ans->terminal));
 	take(s->site.place, sizeof(s->site.place), STR_PB(ans->place));
 	s->site.idle_seconds = ans->idle_seconds;
 	s->site.list_limit = ans->list_limit;
@@ -51,8 +50,8 @@ desk_hello(struct desk *s, const Mamori__HelloAns *ans)
 }
 
 void
-desk_identified(struct desk *s, struct str match_id,
-    const Mamori__LoginFinishAns *fin)
+desk_identified(
+    struct desk *s, struct str match_id, const Mamori__LoginFinishAns *fin)
 {
 	take(s->who.match_id, sizeof(s->who.match_id), match_id);
 	take(s->who.name, sizeof(s->who.name), STR_PB(fin->name));
@@ -85,8 +84,8 @@ desk_selected(struct desk *s, const Mamori__OperatorSelectAns *sel)
 	take(s->who.operator_id, sizeof(s->who.operator_id),
 	    STR_PB(sel->operator_id));
 	take(s->duty, sizeof(s->duty), STR_PB(sel->operator_id));
-	take(s->template_name, sizeof(s->template_name),
-	    STR_PB(sel->template_));
+	take(
+	    s->template_name, sizeof(s->template_name), STR_PB(sel->template_));
 	s->who.rights = 0;
 	for (i = 0; i < sel->n_rights; i++)
 		if (right_find(STR_PB(sel->rights[i]), &r) == 0)

@@ -9,21 +9,21 @@
 #include "ui/port.h"
 
 struct desk {
-	enum state state;   /* of the connection, as the server moves it */
+	enum state state; /* of the connection, as the server moves it */
 	struct ui_site site;
 	struct ui_who who;
 	char template_name[33];
 	char auth[65];
 	char session[33];
-	char duty[33];      /* operator id to go back to after a lost line */
+	char duty[33]; /* operator id to go back to after a lost line */
 };
 
 /* hello was answered. */
 void desk_hello(struct desk *s, const Mamori__HelloAns *ans);
 
 /* PIN and finger were accepted. */
-void desk_identified(struct desk *s, struct str match_id,
-    const Mamori__LoginFinishAns *fin);
+void desk_identified(
+    struct desk *s, struct str match_id, const Mamori__LoginFinishAns *fin);
 
 /* Works under an operator id. */
 void desk_selected(struct desk *s, const Mamori__OperatorSelectAns *sel);

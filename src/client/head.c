@@ -53,8 +53,8 @@ write_file(const char *path, struct str text, int flags)
 	int fd;
 	int rc = 0;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags,
-	    0600);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
 	if (fd < 0)
 		return ERR_IO;
 	while (left > 0) {
@@ -174,8 +174,8 @@ head_save(const struct head *h)
 	int rc;
 
 	buf_printf(&text,
-	    "mamori-head/v1\nepoch %" PRIu64 "\nnext %" PRIu64 "\n\n",
-	    h->epoch, h->next_seq);
+	    "mamori-head/v1\nepoch %" PRIu64 "\nnext %" PRIu64 "\n\n", h->epoch,
+	    h->next_seq);
 	buf_puts_str(&text, buf_str(&h->note));
 	rc = text.err;
 	if (rc == 0)

@@ -16,9 +16,9 @@
 #include "audit/receipt.h"
 
 struct head {
-	char path[512];             /* T/state */
+	char path[512];		    /* T/state */
 	struct receipt_state state; /* pinned key, last verified checkpoint */
-	struct buf note;            /* its signed note; empty: nothing seen */
+	struct buf note;	    /* its signed note; empty: nothing seen */
 	uint64_t epoch;
 	uint64_t next_seq;
 };

@@ -12,19 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/ask.h"
 #include "client/proof.h"
 #include "core/err.h"
 #include "core/log.h"
 #include "net/call.h"
 
-#define PROTOCOL 1
+#define PROTOCOL  1
 #define ANSWER_MS 10000
-#define SAVE_MS 1000
-#define SKEW_MS ((int64_t)5 * 60 * 1000)
+#define SAVE_MS	  1000
+#define SKEW_MS	  ((int64_t)5 * 60 * 1000)
 /* A refused terminal must be registered by somebody first. */
 #define REFUSED_MS 30000
-#define ARENA_MAX ((size_t)8 << 20)
-#define ASKS_MAX 32
+#define ARENA_MAX  ((size_t)8 << 20)
+#define ASKS_MAX   32
 
 static const unsigned backoff_ms[] = { 1000, 2000, 4000, 8000, 10000 };
 #define BACKOFFS (sizeof(backoff_ms) / sizeof(backoff_ms[0]))
@@ -43,25 +44,11 @@ X(STOPPED,     0)
 enum link_state { LINK_LIST(LINK_ENUM) LINK_COUNT };
 #undef LINK_ENUM
 
-#define TO(name) (1u << LINK_##name)
+#define TO(name)	      (1u << LINK_##name)
 #define LINK_NEXT(name, next) (next),
 static const unsigned link_next[] = { LINK_LIST(LINK_NEXT) };
 #define LINK_NAME(name, next) #name,
 static const char *const link_names[] = { LINK_LIST(LINK_NAME) };
-
-/* One request that waits or is on its way. */
-struct ask {
-	struct ask *next;
-	const struct op_row *row;
-	struct buf body;
-	struct buf lines;
-	uint8_t tsig[ED25519_SIG];
-	uint64_t epoch;
-	uint64_t seq;
-	ui_done *done;
-	void *arg;
-	int err; /* completed without having been sent */
-};
 
 struct link {
 	struct link_config cfg;
@@ -70,12 +57,12 @@ struct link {
 	struct loop_timer *retry;
 	struct loop_timer *save;
 	unsigned tries;
-	struct ask *queue;  /* head is on its way when busy */
+	struct ask *queue; /* head is on its way when busy */
 	bool busy;
 	struct ask *failed; /* to be completed by link_pump() */
 	struct wire_arena arena;
-	bool told;          /* the screens know that we connect */
-	bool answering;     /* the arena holds an answer: nothing is sent */
+	bool told;	/* the screens know that we connect */
+	bool answering; /* the arena holds an answer: nothing is sent */
 };
 
 static void send_next(struct link *k);
@@ -91,37 +78,6 @@ to_state(struct link *k, enum link_state next)
 /* ---- asks --------------------------------------------------------------- */
 
 static void
-ask_free(struct ask *q)
-{
-	if (q == NULL)
-		return;
-	buf_wipe(&q->body);
-	buf_wipe(&q->lines);
-	free(q);
-}
-
-static void
-append(struct ask **list, struct ask *q)
-{
-	while (*list != NULL)
-		list = &(*list)->next;
-	q->next = NULL;
-	*list = q;
-}
-
-static struct ask *
-take_first(struct ask **list)
-{
-	struct ask *q = *list;
-
-	if (q != NULL) {
-		*list = q->next;
-		q->next = NULL;
-	}
-	return q;
-}
-
-static void
 deliver(struct ask *q, const struct ui_answer *ans)
 {
 	if (q->done != NULL)
@@ -132,7 +88,7 @@ static void
 put_off(struct link *k, struct ask *q, int err)
 {
 	q->err = err;
-	append(&k->failed, q);
+	ask_append(&k->failed, q);
 	loop_again(k->cfg.loop);
 }
 
@@ -142,7 +98,7 @@ fail_all(struct link *k, int err)
 	struct ask *q;
 
 	k->busy = false;
-	while ((q = take_first(&k->queue)) != NULL)
+	while ((q = ask_take(&k->queue)) != NULL)
 		put_off(k, q, err);
 }
 
@@ -151,7 +107,7 @@ link_pump(struct link *k)
 {
 	struct ask *q;
 
-	while ((q = take_first(&k->failed)) != NULL) {
+	while ((q = ask_take(&k->failed)) != NULL) {
 		const struct ui_answer ans = { .err = q->err };
 
 		deliver(q, &ans);
@@ -162,25 +118,15 @@ link_pump(struct link *k)
 void
 link_cancel(struct link *k, void *arg)
 {
-	struct ask *q;
-
-	for (q = k->queue; q != NULL; q = q->next)
-		if (q->arg == arg)
-			q->done = NULL;
-	for (q = k->failed; q != NULL; q = q->next)
-		if (q->arg == arg)
-			q->done = NULL;
+	ask_forget(k->queue, arg);
+	ask_forget(k->failed, arg);
 }
 
 void
 link_silence(struct link *k)
 {
-	struct ask *q;
-
-	for (q = k->queue; q != NULL; q = q->next)
-		q->done = NULL;
-	for (q = k->failed; q != NULL; q = q->next)
-		q->done = NULL;
+	ask_silence(k->queue);
+	ask_silence(k->failed);
 }
 
 static unsigned
@@ -192,22 +138,6 @@ waiting(const struct link *k)
 	for (q = k->queue; q != NULL; q = q->next)
 		n++;
 	return n;
-}
-
-static struct ask *
-ask_new(enum op op, const ProtobufCMessage *req, ui_done *done, void *arg)
-{
-	struct ask *q;
-
-	q = calloc(1, sizeof(*q));
-	BUG_ON(q == NULL);
-	q->row = op_find(op);
-	BUG_ON(q->row == NULL || q->row->req != req->descriptor);
-	q->done = done;
-	q->arg = arg;
-	wire_pack(&q->body, req);
-	BUG_ON(q->body.err != 0);
-	return q;
 }
 
 void
@@ -223,7 +153,7 @@ link_call(struct link *k, enum op op, const ProtobufCMessage *req,
 	} else if (waiting(k) >= ASKS_MAX) {
 		put_off(k, q, ERR_BUSY);
 	} else {
-		append(&k->queue, q);
+		ask_append(&k->queue, q);
 		send_next(k);
 	}
 }
@@ -319,8 +249,8 @@ remember(struct link *k, const struct proof *p)
 	int64_t skew = p->seen.time_ms - clock_wall(k->cfg.clock);
 
 	if (skew > SKEW_MS || skew < -SKEW_MS)
-		log_warn("link", "clock differs from the server's: %" PRId64
-		    " ms", skew);
+		log_warn("link",
+		    "clock differs from the server's: %" PRId64 " ms", skew);
 	head_advance(k->cfg.head, &p->seen.head, p->note);
 	if (!loop_timer_running(k->save))
 		loop_timer_set(k->save, SAVE_MS);
@@ -428,7 +358,7 @@ static void
 answered(void *ctx, int err, struct str payload)
 {
 	struct link *k = ctx;
-	struct ask *q = take_first(&k->queue);
+	struct ask *q = ask_take(&k->queue);
 
 	BUG_ON(q == NULL);
 	k->busy = false;
@@ -458,14 +388,14 @@ send_next(struct link *k)
 	q->seq = k->cfg.head->next_seq;
 	rc = seal(k, q, &frame);
 	if (rc == 0)
-		rc = call_send(k->calls, (uint16_t)q->row->id,
-		    buf_str(&frame), ANSWER_MS, answered, k);
+		rc = call_send(k->calls, (uint16_t)q->row->id, buf_str(&frame),
+		    ANSWER_MS, answered, k);
 	buf_wipe(&frame);
 	if (rc == 0) {
 		k->busy = true;
 		return;
 	}
-	(void)take_first(&k->queue);
+	(void)ask_take(&k->queue);
 	put_off(k, q, rc);
 }
 
@@ -484,7 +414,7 @@ say_hello(struct link *k)
 	req.masters_digest.len = sizeof(k->cfg.masters_digest);
 	req.epoch = (uint32_t)k->cfg.head->epoch;
 	req.next_seq = k->cfg.head->next_seq;
-	append(&k->queue, ask_new(OP_hello, &req.base, NULL, NULL));
+	ask_append(&k->queue, ask_new(OP_hello, &req.base, NULL, NULL));
 	send_next(k);
 }
 
@@ -530,8 +460,8 @@ connect_now(void *ctx)
 	if (!k->told)
 		k->cfg.changed(k->cfg.ctx, UI_LINK_CONNECTING, 0);
 	k->told = true;
-	rc = calls_connect(k->cfg.loop, &k->cfg.server, k->cfg.tls, &handler,
-	    k, &k->calls);
+	rc = calls_connect(
+	    k->cfg.loop, &k->cfg.server, k->cfg.tls, &handler, k, &k->calls);
 	if (rc != 0)
 		lose_line(k, rc);
 }
@@ -571,14 +501,13 @@ link_free(struct link *k)
 
 	if (k == NULL)
 		return;
-	while ((q = take_first(&k->failed)) != NULL)
+	while ((q = ask_take(&k->failed)) != NULL)
 		ask_free(q);
-	for (q = k->queue; q != NULL; q = q->next)
-		q->done = NULL;
+	link_silence(k);
 	calls_free(k->calls); /* moves what was on its way to `failed` */
-	while ((q = take_first(&k->queue)) != NULL)
+	while ((q = ask_take(&k->queue)) != NULL)
 		ask_free(q);
-	while ((q = take_first(&k->failed)) != NULL)
+	while ((q = ask_take(&k->failed)) != NULL)
 		ask_free(q);
 	loop_timer_free(k->retry);
 	loop_timer_free(k->save);

@@ -17,12 +17,12 @@ struct link_config {
 	struct loop *loop;
 	const struct clock *clock;
 	struct addr server;
-	const char *terminal;  /* id, as registered */
+	const char *terminal; /* id, as registered */
 	const char *origin;
-	struct tls_ctx *tls;         /* borrowed */
-	struct crypt_key *sign_key;  /* borrowed */
-	struct head *head;           /* borrowed */
-	struct desk *desk;           /* borrowed */
+	struct tls_ctx *tls;	    /* borrowed */
+	struct crypt_key *sign_key; /* borrowed */
+	struct head *head;	    /* borrowed */
+	struct desk *desk;	    /* borrowed */
 	uint8_t forms_digest[SHA256_LEN];
 	uint8_t masters_digest[SHA256_LEN];
 	/* the connection changed; comes on the loop only */

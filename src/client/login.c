@@ -38,7 +38,7 @@ X(SELECT,  TO(IDLE))
 enum step { STEP_LIST(STEP_ENUM) STEP_COUNT };
 #undef STEP_ENUM
 
-#define TO(name) (1u << STEP_##name)
+#define TO(name)	      (1u << STEP_##name)
 #define STEP_NEXT(name, next) (next),
 static const unsigned step_next[] = { STEP_LIST(STEP_NEXT) };
 #define STEP_NAME(name, next) #name,
@@ -308,8 +308,8 @@ done_pin(void *arg, const struct ui_answer *a)
 		fail(l, a->err);
 		return;
 	}
-	l->tries_left = pa->tries_left > INT32_MAX ? INT32_MAX
-						   : (int)pa->tries_left;
+	l->tries_left =
+	    pa->tries_left > INT32_MAX ? INT32_MAX : (int)pa->tries_left;
 	rc = start_finger(l, pa);
 	secret_wipe(&l->pin);
 	if (rc != 0) {

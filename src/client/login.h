@@ -22,14 +22,14 @@ struct login_env {
 	/* the TLS exporter of the connection; ERR_BADSTATE without one */
 	int (*exporter)(void *ctx, uint8_t out[32]);
 	/* the server accepted the assertion */
-	void (*identified)(void *ctx, struct str match_id,
-	    const Mamori__LoginFinishAns *fin);
+	void (*identified)(
+	    void *ctx, struct str match_id, const Mamori__LoginFinishAns *fin);
 	/* the person works under an operator id from now on */
 	void (*selected)(void *ctx, const Mamori__OperatorSelectAns *sel);
 	const char *sensor;
 	const char *terminal_dir;
 	const char *helper;
-	const char *origin;   /* borrowed for the life of the login object */
+	const char *origin; /* borrowed for the life of the login object */
 	const char *terminal;
 };
 

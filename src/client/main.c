@@ -167,16 +167,15 @@ load_files(const struct options *o, struct setup *s)
 		    "make it with mamorictl terminal add, or name another "
 		    "folder");
 	if (conf_share_dir(share, sizeof(share)) != 0)
-		return complain("forms, masters", "not found",
-		    "install the program again");
+		return complain(
+		    "forms, masters", "not found", "install the program again");
 	snprintf(dir, sizeof(dir), "%s/forms", share);
 	if (forms_load(dir, &s->forms) != 0)
-		return complain(dir, conf_problem(),
-		    "install the forms again");
+		return complain(dir, conf_problem(), "install the forms again");
 	snprintf(dir, sizeof(dir), "%s/masters", share);
 	if (masters_load(dir, &s->masters) != 0)
-		return complain(dir, conf_problem(),
-		    "install the masters again");
+		return complain(
+		    dir, conf_problem(), "install the masters again");
 	return 0;
 }
 
@@ -219,8 +218,8 @@ make_app(const struct options *o, struct setup *s)
 	int rc;
 
 	if (addr_parse(server, &cfg.server) != 0)
-		return complain(server, "not an address",
-		    "write it as 192.0.2.1:7443");
+		return complain(
+		    server, "not an address", "write it as 192.0.2.1:7443");
 	if (bio_helper_path(cfg.sensor, s->helper, sizeof(s->helper)) != 0)
 		return complain(cfg.sensor, "no helper for this sensor",
 		    "install mamori-bio beside mamori, or name another "
@@ -255,8 +254,8 @@ terminal_main(const struct options *o, struct setup *s)
 	rc = load_files(o, s);
 	if (rc == 0)
 		rc = start_language(o, s->conf);
-	if (rc == 0 && o->script != NULL && script_load(o->script,
-	    &s->script) != 0)
+	if (rc == 0 && o->script != NULL &&
+	    script_load(o->script, &s->script) != 0)
 		rc = complain(o->script, "cannot be used as a script",
 		    "see mamori(1), SCRIPTS");
 	if (rc != 0)

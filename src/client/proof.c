@@ -109,8 +109,8 @@ open_covered(const ProtobufCMessage *m, const struct receipt_seen *seen)
 /* Answers with data of residents; a new one belongs here. */
 static const struct {
 	enum op op;
-	bool (*covered)(const ProtobufCMessage *m,
-	    const struct receipt_seen *seen);
+	bool (*covered)(
+	    const ProtobufCMessage *m, const struct receipt_seen *seen);
 } covers[] = {
 	{ OP_person_search, search_covered },
 	{ OP_person_open, open_covered },

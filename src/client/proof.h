@@ -17,20 +17,20 @@ struct proof_ask {
 
 /* A verified answer; everything lives in the arena. */
 struct proof {
-	bool proven;                 /* rules 1 to 5 hold; false with 0 from
-					proof_check(): a bare refusal */
-	int code;                    /* 0, or the server's refusal */
+	bool proven; /* rules 1 to 5 hold; false with 0 from
+			proof_check(): a bare refusal */
+	int code;    /* 0, or the server's refusal */
 	struct str item;
 	const ProtobufCMessage *ans; /* NULL with a code */
 	struct receipt_seen seen;
-	struct str note;             /* the checkpoint as it came */
+	struct str note; /* the checkpoint as it came */
 };
 
 /*
  * Rules 1 to 5.  0, also for a bare refusal: what the session process did not
- * let through has a code, no receipt, and took no number.  ERR_FORK (rolled back or forked; out->note has the evidence),
- * ERR_CRYPTO (no receipt, or one that does not prove this request), ERR_PEER
- * (not an answer at all).
+ * let through has a code, no receipt, and took no number.  ERR_FORK (rolled
+ * back or forked; out->note has the evidence), ERR_CRYPTO (no receipt, or one
+ * that does not prove this request), ERR_PEER (not an answer at all).
  */
 int proof_check(const struct receipt_state *state, struct proof_ask *ask,
     struct str payload, struct wire_arena *a, struct proof *out);

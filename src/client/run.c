@@ -52,8 +52,8 @@ step_script(struct run *r)
 {
 	int64_t wait_ms;
 
-	switch (script_step(r->script, r->app, r->ui, &r->grid,
-	    loop_now(r->loop), &wait_ms)) {
+	switch (script_step(
+	    r->script, r->app, r->ui, &r->grid, loop_now(r->loop), &wait_ms)) {
 	case SCRIPT_RUN:
 		loop_again(r->loop);
 		break;
@@ -136,8 +136,8 @@ catch_signals(struct run *r)
 	/* a script is stopped by Ctrl-C; at the counter it is a key */
 	static const int all[] = { SIGHUP, SIGTERM, SIGWINCH, SIGINT };
 
-	return loop_signals(r->loop, all, r->script != NULL ? 4 : 3,
-	    on_signal, r);
+	return loop_signals(
+	    r->loop, all, r->script != NULL ? 4 : 3, on_signal, r);
 }
 
 static int
@@ -174,8 +174,9 @@ screen_advice(int rc)
 int
 run(struct loop *loop, struct app *app, struct script *script)
 {
-	struct run r = { .loop = loop, .app = app, .script = script,
-		.redraw = true };
+	struct run r = {
+		.loop = loop, .app = app, .script = script, .redraw = true
+	};
 	struct loop_watch *watch = NULL;
 	int code = 1;
 	int rc;

@@ -18,8 +18,8 @@
 #include "core/utf8.h"
 
 #define SCRIPT_MAX ((size_t)1 << 20)
-#define LINES_MAX 10000
-#define MS_MAX 600000
+#define LINES_MAX  10000
+#define MS_MAX	   600000
 
 /* clang-format off */
 #define VERB_LIST(X)							\
@@ -63,7 +63,8 @@ struct script {
 	int w, h;
 };
 
-/* ---- reading ---------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------
+ */
 
 static int
 read_all(const char *path, struct buf *out)
@@ -243,7 +244,8 @@ script_size(const struct script *s, int *w, int *h)
 	*h = s->h;
 }
 
-/* ---- running ------------------------------------------------------------------ */
+/* ---- running
+ * ------------------------------------------------------------------ */
 
 static enum script_result
 fail(const struct script *s, const char *why, const struct grid *g)
@@ -342,8 +344,8 @@ await(struct script *s, bool reached, int64_t ms, const struct grid *g,
 }
 
 static enum script_result
-run_one(struct script *s, struct app *app, struct ui *ui,
-    const struct grid *g, int64_t now, int64_t *wait_ms)
+run_one(struct script *s, struct app *app, struct ui *ui, const struct grid *g,
+    int64_t now, int64_t *wait_ms)
 {
 	const struct directive *d = &s->d[s->at];
 
@@ -357,8 +359,8 @@ run_one(struct script *s, struct app *app, struct ui *ui,
 			return fail(s, "no finger can be placed here", g);
 		return SCRIPT_RUN;
 	case VERB_WAIT:
-		return await(s, grid_has(g, str_of(d->text)), d->num[0], g,
-		    now, wait_ms);
+		return await(s, grid_has(g, str_of(d->text)), d->num[0], g, now,
+		    wait_ms);
 	case VERB_EXPECT:
 		if (!stands_at(g, (int)d->num[0] - 1, (int)d->num[1] - 1,
 			str_of(d->text)))

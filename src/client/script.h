@@ -33,14 +33,14 @@ void script_free(struct script *s);
 void script_size(const struct script *s, int *w, int *h);
 
 enum script_result {
-	SCRIPT_RUN,   /* keys were given: draw, then come again */
-	SCRIPT_WAIT,  /* nothing to do before *wait_ms or a change */
+	SCRIPT_RUN,  /* keys were given: draw, then come again */
+	SCRIPT_WAIT, /* nothing to do before *wait_ms or a change */
 	SCRIPT_DONE,
 	SCRIPT_FAILED /* said on stderr, with the screen */
 };
 
 /* Goes on as far as it can on the screen `g`, which is up to date. */
-enum script_result script_step(struct script *s, struct app *app,
-    struct ui *ui, const struct grid *g, int64_t now_ms, int64_t *wait_ms);
+enum script_result script_step(struct script *s, struct app *app, struct ui *ui,
+    const struct grid *g, int64_t now_ms, int64_t *wait_ms);
 
 #endif

@@ -80,9 +80,12 @@ now(const struct auth *a)
 }
 
 static const char *
-end_text(int err, bool finger)
+end_text(const struct auth *a, int err, bool finger)
 {
 	size_t i;
+
+	if (err == ERR_AUTH && !finger && a->pin_only)
+		return _("The PIN is wrong. Type it again.");
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (ends[i].err == err &&
@@ -103,13 +106,12 @@ failed(struct auth *a, const struct ui_login_event *ev)
 		/* TRANSLATORS: reason, tries left */
 		view_say(v, ROLE_error,
 		    _("%s\nTries left before the account is locked: %d."),
-		    end_text(ev->err, finger), ev->tries_left);
+		    end_text(a, ev->err, finger), ev->tries_left);
 	else if (ev->tries_left == 0 && ev->err == ERR_AUTH)
-		view_say(v, ROLE_error, "%s", end_text(ERR_LOCKED, finger));
+		view_say(v, ROLE_error, "%s", end_text(a, ERR_LOCKED, finger));
 	else
-		view_say(v,
-		    ev->err == ERR_CANCELLED ? ROLE_info : ROLE_error,
-		    _("%s (%d)"), end_text(ev->err, finger), -ev->err);
+		view_say(v, ev->err == ERR_CANCELLED ? ROLE_info : ROLE_error,
+		    _("%s (%d)"), end_text(a, ev->err, finger), -ev->err);
 	a->ended(v, ev->err);
 }
 
@@ -260,8 +262,8 @@ auth_draw(const struct auth *a, struct grid *g, int y)
 	}
 	grid_cursor(g, y, 4);
 	if (waits && guide > 0 && guide < sizeof(guides) / sizeof(guides[0]))
-		(void)view_paragraph(g, y + 1, 4, g->w - 8, ROLE_warn,
-		    i18n_text(guides[guide]));
+		(void)view_paragraph(
+		    g, y + 1, 4, g->w - 8, ROLE_warn, i18n_text(guides[guide]));
 	if (waits && port->press != NULL)
 		grid_puts(g, y + 2, 4, g->w - 8, ROLE_key,
 		    _("Exercise: F5 presses the own finger, F6 a stranger's"));

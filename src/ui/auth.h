@@ -20,6 +20,7 @@ struct auth {
 	void (*ended)(struct view *owner, int err);
 	/* several operator ids: `choice` is filled; NULL picks nothing */
 	void (*choose)(struct view *owner);
+	bool pin_only; /* the lock page asks for no ID */
 	bool running;
 	enum ui_login_step step;
 	int guide;

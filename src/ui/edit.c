@@ -78,8 +78,8 @@ insert(struct edit *e, struct str s)
 {
 	if (s.n > e->max_bytes - e->n)
 		return EDIT_FULL;
-	memmove(e->text + e->cursor + s.n, e->text + e->cursor,
-	    e->n - e->cursor);
+	memmove(
+	    e->text + e->cursor + s.n, e->text + e->cursor, e->n - e->cursor);
 	memcpy(e->text + e->cursor, s.p, s.n);
 	e->n += s.n;
 	e->cursor += s.n;
@@ -185,7 +185,8 @@ type(struct edit *e, const struct key *k)
 
 	if (k->pasted && k->cp < 0x20)
 		return EDIT_MOVED; /* a pasted newline must not submit */
-	if (kana && (is_letter(k->cp) || k->cp == '-' || k->cp == '\'' ||
+	if (kana &&
+	    (is_letter(k->cp) || k->cp == '-' || k->cp == '\'' ||
 		k->cp == ',' || k->cp == '.' || pending))
 		return insert_romaji(e, k->cp);
 	if (kana && k->cp == ' ')
@@ -318,8 +319,8 @@ edit_draw(struct edit *e, struct grid *g, int y, int x, int cols, bool focus)
 		used = columns(e, e->scroll, e->cursor);
 		grid_put(g, y, x, used, role,
 		    str_n(e->text + e->scroll, e->cursor - e->scroll));
-		used += grid_put(g, y, x + used, cols - used, ROLE_pending,
-		    pending);
+		used += grid_put(
+		    g, y, x + used, cols - used, ROLE_pending, pending);
 		grid_put(g, y, x + used, cols - used, role,
 		    str_n(e->text + e->cursor, e->n - e->cursor));
 	}

@@ -26,17 +26,18 @@ struct edit {
 	struct romaji romaji;
 	size_t max_bytes;
 	enum edit_mode mode;
-	bool ascii_only; /* ids and numbers: full-width is folded, rest refused */
-	bool secret;     /* shown as *; the bytes are wiped on release */
+	bool ascii_only; /* ids and numbers: full-width is folded, rest refused
+			  */
+	bool secret;	 /* shown as *; the bytes are wiped on release */
 };
 
 /* What a key did. */
 enum edit_did {
 	EDIT_NOT_MINE, /* not an editing key */
 	EDIT_CHANGED,
-	EDIT_MOVED,    /* the cursor only, or nothing to do */
-	EDIT_FULL,     /* did not fit */
-	EDIT_REFUSED,  /* a character that is not allowed here */
+	EDIT_MOVED,   /* the cursor only, or nothing to do */
+	EDIT_FULL,    /* did not fit */
+	EDIT_REFUSED, /* a character that is not allowed here */
 };
 
 void edit_init(struct edit *e, size_t max_bytes, enum edit_mode mode);
@@ -60,7 +61,7 @@ enum edit_did edit_settle(struct edit *e);
 void edit_toggle(struct edit *e, enum edit_mode kana);
 
 /* Draws into `cols` columns; sets the cursor when `focus`. */
-void edit_draw(struct edit *e, struct grid *g, int y, int x, int cols,
-    bool focus);
+void edit_draw(
+    struct edit *e, struct grid *g, int y, int x, int cols, bool focus);
 
 #endif

@@ -67,8 +67,8 @@ check_digits(struct form_item *it, struct str s)
 
 /* A number with a check digit; the reader's error says which of both. */
 static const char *
-check_code(struct form_item *it, int err, const char *digits,
-    const char *length_fault)
+check_code(
+    struct form_item *it, int err, const char *digits, const char *length_fault)
 {
 	if (err == ERR_SYNTAX)
 		return length_fault;
@@ -85,8 +85,8 @@ check_jumin(struct form_item *it, struct str s)
 	char out[CODE_JUMIN + 1];
 	int err = code_jumin(s, out);
 
-	return check_code(it, err, out,
-	    N_("the code has 11 digits; count them again"));
+	return check_code(
+	    it, err, out, N_("the code has 11 digits; count them again"));
 }
 
 static const char *
@@ -95,8 +95,8 @@ check_mynumber(struct form_item *it, struct str s)
 	char out[CODE_MY_NUMBER + 1];
 	int err = code_my_number(s, out);
 
-	return check_code(it, err, out,
-	    N_("the number has 12 digits; count them again"));
+	return check_code(
+	    it, err, out, N_("the number has 12 digits; count them again"));
 }
 
 static const char *

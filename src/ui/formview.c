@@ -12,9 +12,9 @@
 #include "core/text.h"
 #include "ui/field.h"
 
-#define LABEL_X 2
+#define LABEL_X	   2
 #define LABEL_COLS 20
-#define FIELD_X 24
+#define FIELD_X	   24
 
 int
 formview_init(struct formview *f, const struct ui_port *port,
@@ -114,8 +114,8 @@ say_fault(struct form_item *it, struct view *v, const char *fault)
 }
 
 void
-formview_fault(struct formview *f, struct view *v, const char *id,
-    const char *fault)
+formview_fault(
+    struct formview *f, struct view *v, const char *id, const char *fault)
 {
 	struct form_item *it = formview_item(f, id);
 
@@ -232,8 +232,8 @@ choice_key(struct formview *f, struct view *v, struct form_item *it,
 	if (k->cp == ' ')
 		view_push(choice_new(v, f, it));
 	else
-		say_fault(it, v,
-		    N_("no such choice; F4 shows what is possible"));
+		say_fault(
+		    it, v, N_("no such choice; F4 shows what is possible"));
 	return FORM_USED;
 }
 
@@ -244,12 +244,12 @@ edit_item(struct view *v, struct form_item *it, const struct key *k)
 	case EDIT_NOT_MINE:
 		return FORM_NOT_MINE;
 	case EDIT_FULL:
-		say_fault(it, v, N_("the field is full; delete something "
-				    "first"));
+		say_fault(it, v,
+		    N_("the field is full; delete something "
+		       "first"));
 		return FORM_USED;
 	case EDIT_REFUSED:
-		say_fault(it, v,
-		    N_("this character is not possible here"));
+		say_fault(it, v, N_("this character is not possible here"));
 		return FORM_USED;
 	case EDIT_CHANGED:
 		it->wrong = false;
@@ -332,8 +332,8 @@ formview_actions(const struct formview *f)
 }
 
 static void
-draw_choice(const struct form_item *it, struct grid *g, int y, int cols,
-    bool focus)
+draw_choice(
+    const struct form_item *it, struct grid *g, int y, int cols, bool focus)
 {
 	const struct master_entry *e;
 	enum role role = focus ? ROLE_focus : ROLE_field;
@@ -361,8 +361,8 @@ draw_item(struct form_item *it, struct grid *g, int y, bool focus, bool active)
 
 	if (cols > g->w - FIELD_X - 2)
 		cols = g->w - FIELD_X - 2;
-	grid_puts(g, y, LABEL_X, LABEL_COLS, ROLE_label,
-	    i18n_text(it->def->label));
+	grid_puts(
+	    g, y, LABEL_X, LABEL_COLS, ROLE_label, i18n_text(it->def->label));
 	if (it->master != NULL)
 		draw_choice(it, g, y, cols, focus);
 	else
@@ -371,15 +371,15 @@ draw_item(struct form_item *it, struct grid *g, int y, bool focus, bool active)
 		beside = _("(check this item)");
 		role = ROLE_error;
 	} else if (beside[0] == '\0' && focus && field_has_kana(it)) {
-		beside = it->edit.mode == EDIT_DIRECT ? _("(letters)")
-						      : _("(kana)");
+		beside =
+		    it->edit.mode == EDIT_DIRECT ? _("(letters)") : _("(kana)");
 		role = ROLE_dim;
 	} else if (beside[0] == '\0' && it->def->required && empty && active) {
 		beside = _("(required)");
 		role = ROLE_dim;
 	}
-	grid_puts(g, y, FIELD_X + cols + 2, g->w - FIELD_X - cols - 3, role,
-	    beside);
+	grid_puts(
+	    g, y, FIELD_X + cols + 2, g->w - FIELD_X - cols - 3, role, beside);
 }
 
 void

@@ -14,15 +14,15 @@
 #include "ui/view.h"
 
 #define FORM_FIELDS 24
-#define FORM_ECHO 128
-#define NO_CHOICE ((size_t)-1)
+#define FORM_ECHO   128
+#define NO_CHOICE   ((size_t)-1)
 
 struct form_item {
 	const struct form_field *def;
 	const struct master *master;
 	struct edit edit;
-	size_t choice;         /* index in master */
-	char echo[FORM_ECHO];  /* "昭和55年12月26日（金）" */
+	size_t choice;		/* index in master */
+	char echo[FORM_ECHO];	/* "昭和55年12月26日（金）" */
 	char value[EDIT_BYTES]; /* what is sent */
 	bool wrong;
 };
@@ -50,15 +50,15 @@ int formview_init(struct formview *f, const struct ui_port *port,
 void formview_wipe(struct formview *f);
 
 /* One key; messages go to v. */
-enum form_did formview_key(struct formview *f, struct view *v,
-    const struct key *k);
+enum form_did formview_key(
+    struct formview *f, struct view *v, const struct key *k);
 
 /* Checks all; false after saying what is wrong and moving there. */
 bool formview_check(struct formview *f, struct view *v);
 
 /* Rows from y to y + rows - 1; `active` shows the focus. */
-void formview_draw(struct formview *f, struct grid *g, int y, int rows,
-    bool active);
+void formview_draw(
+    struct formview *f, struct grid *g, int y, int rows, bool active);
 
 /* The checked value of a field; empty when there is no such field. */
 struct str formview_value(const struct formview *f, const char *id);
@@ -73,8 +73,8 @@ struct form_item *formview_item(struct formview *f, const char *id);
 void formview_secret(const struct formview *f, struct secret *out);
 
 /* Moves to a field and says what is wrong with it. */
-void formview_fault(struct formview *f, struct view *v, const char *id,
-    const char *fault);
+void formview_fault(
+    struct formview *f, struct view *v, const char *id, const char *fault);
 
 /* Help of the field with the focus (message id). */
 const char *formview_help(const struct formview *f);
@@ -86,7 +86,7 @@ const enum action *formview_actions(const struct formview *f);
 void formview_choose(struct formview *f, struct form_item *it, size_t entry);
 
 /* F4: a list over the page. */
-struct view *choice_new(struct view *owner, struct formview *f,
-    struct form_item *it);
+struct view *choice_new(
+    struct view *owner, struct formview *f, struct form_item *it);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What surrounds every page: header (処理名／端末／操作者／時刻), standing line,
- * messages, key line; and the small pieces pages are drawn with.
+ * What surrounds every page: header (処理名／端末／操作者／時刻), standing
+ * line, messages, key line; and the small pieces pages are drawn with.
  *
  * SECURITY: the operator's own name is all that is personal here, and it goes
  * with the lock too.
@@ -14,6 +14,7 @@
 #include "ui/view.h"
 
 #define MESSAGE_ROWS 2
+#define SAY_COLUMNS  240
 
 int
 body_end(const struct grid *g)
@@ -100,15 +101,15 @@ wrapped(struct grid *g, int y, int y_end, int x, int cols, enum role role,
 }
 
 int
-view_paragraph(struct grid *g, int y, int x, int cols, enum role role,
-    const char *text)
+view_paragraph(
+    struct grid *g, int y, int x, int cols, enum role role, const char *text)
 {
 	return wrapped(g, y, g->h, x, cols, role, str_of(text));
 }
 
 int
-view_pair(struct grid *g, int y, const char *label, enum role role,
-    struct str value)
+view_pair(
+    struct grid *g, int y, const char *label, enum role role, struct str value)
 {
 	int end;
 
@@ -120,12 +121,19 @@ view_pair(struct grid *g, int y, const char *label, enum role role,
 void
 view_say(struct view *v, enum role role, const char *fmt, ...)
 {
+	struct buf b = BUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(v->say, sizeof(v->say), fmt, ap);
+	buf_vprintf(&b, fmt, ap);
 	va_end(ap);
+	/* two rows of the widest screen hold less than this */
+	if (b.err != 0 ||
+	    str_copy(v->say, sizeof(v->say),
+		text_clip(buf_str(&b), SAY_COLUMNS)) != 0)
+		v->say[0] = '\0';
 	v->say_role = role;
+	buf_wipe(&b);
 	ui_touch(v->ui);
 }
 
@@ -248,15 +256,16 @@ header(struct ui *ui, const struct view *v, struct grid *g)
 	const struct ui_port *port = ui_port(ui);
 	const struct ui_site *site = port->site(port->ctx);
 	const struct ui_who *who = port->who(port->ctx);
-	int64_t minute = (port->wall_ms(port->ctx) / 60000 + 9 * 60) % 1440;
+	int64_t minute =
+	    (port->wall_ms(port->ctx) / 60000 + INT64_C(540)) % 1440;
 	const struct view *page = v;
 	char text[512];
 
 	while ((page->ops->flags & VIEW_POPUP) != 0 && page->below != NULL)
 		page = page->below;
 	grid_fill(g, 0, 0, g->w, ROLE_header);
-	grid_puts(g, 0, 1, g->w / 2 - 8, ROLE_header,
-	    i18n_text(page->ops->title));
+	grid_puts(
+	    g, 0, 1, g->w / 2 - 8, ROLE_header, i18n_text(page->ops->title));
 	if (who->in && (page->ops->flags & (VIEW_COVER | VIEW_PLAIN)) == 0)
 		/* TRANSLATORS: terminal, operator, operator id, hour, minute */
 		(void)snprintf(text, sizeof(text),
@@ -288,8 +297,8 @@ standing_line(struct ui *ui, const struct view *v, struct grid *g)
 		    (left + 999) / 60000, (left + 999) / 1000 % 60);
 		right_part(g, 1, g->w - 1, ROLE_warn, text);
 	} else if (site->synthetic) {
-		right_part(g, 1, g->w - 1, ROLE_warn,
-		    _("Exercise: invented people"));
+		right_part(
+		    g, 1, g->w - 1, ROLE_warn, _("Exercise: invented people"));
 	}
 }
 
@@ -322,8 +331,8 @@ key_line(const struct view *v, struct grid *g)
 
 	for (; *a != ACT_COUNT && x < g->w; a++) {
 		row = action_row(*a);
-		x += grid_puts(g, g->h - 1, x, g->w - x, ROLE_key,
-		    action_key_name(*a));
+		x += grid_puts(
+		    g, g->h - 1, x, g->w - x, ROLE_key, action_key_name(*a));
 		x += grid_puts(g, g->h - 1, x, g->w - x, ROLE_action,
 		    i18n_text(row->label));
 		x += 2;

@@ -56,8 +56,8 @@ void
 grid_release(struct grid *g)
 {
 	if (g->cells != NULL)
-		explicit_bzero(g->cells,
-		    (size_t)g->w * (size_t)g->h * sizeof(*g->cells));
+		explicit_bzero(
+		    g->cells, (size_t)g->w * (size_t)g->h * sizeof(*g->cells));
 	free(g->cells);
 	memset(g, 0, sizeof(*g));
 }

@@ -75,12 +75,12 @@ int grid_resize(struct grid *g, int w, int h);
  * Control and bidi characters vanish; what has no width shows as a
  * replacement.  Returns the columns used, also when clipped away.
  */
-int grid_put(struct grid *g, int y, int x, int cols, enum role role,
-    struct str s);
+int grid_put(
+    struct grid *g, int y, int x, int cols, enum role role, struct str s);
 
 /* The same for a C string. */
-int grid_puts(struct grid *g, int y, int x, int cols, enum role role,
-    const char *s);
+int grid_puts(
+    struct grid *g, int y, int x, int cols, enum role role, const char *s);
 
 /* Blanks `cols` columns with a role. */
 void grid_fill(struct grid *g, int y, int x, int cols, enum role role);

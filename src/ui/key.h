@@ -37,7 +37,7 @@ struct key {
 	bool pasted; /* came between Paste and PasteEnd; set by ui_key() */
 };
 
-#define KEY(name) ((struct key){ .id = K_##name })
+#define KEY(name)   ((struct key){ .id = K_##name })
 #define KEY_CHAR(c) ((struct key){ .id = K_CHAR, .cp = (c) })
 
 /*

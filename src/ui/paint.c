@@ -48,7 +48,7 @@ void
 paint_init(void)
 {
 	const char *no = getenv("NO_COLOR");
-	short i;
+	int i;
 
 	colours = false;
 	if ((no != NULL && no[0] != '\0') || !has_colors())

@@ -10,7 +10,8 @@
 #include "core/utf8.h"
 #include "ui/formview.h"
 
-/* ---- a question -------------------------------------------------------------- */
+/* ---- a question
+ * -------------------------------------------------------------- */
 
 struct ask {
 	struct view v;
@@ -22,7 +23,7 @@ static bool
 ask_key(struct view *v, const struct key *k)
 {
 	struct ask *a = (struct ask *)v;
-	void (*yes)(struct ui *ui) = a->yes;
+	void (*yes)(struct ui * ui) = a->yes;
 	struct ui *ui = v->ui;
 
 	if (k->id == K_F10 ||
@@ -44,8 +45,8 @@ ask_draw(struct view *v, struct grid *g)
 	int x;
 
 	view_box(g, 60, 7, &y, &x);
-	(void)view_paragraph(g, y + 1, x, 56, ROLE_title,
-	    i18n_text(a->question));
+	(void)view_paragraph(
+	    g, y + 1, x, 56, ROLE_title, i18n_text(a->question));
 	grid_puts(g, y + 4, x, 56, ROLE_focus, _("Enter: No    Y or F10: Yes"));
 	grid_cursor(g, y + 4, x);
 }
@@ -73,7 +74,8 @@ scr_ask_new(struct ui *ui, const char *question, void (*yes)(struct ui *ui))
 	return &a->v;
 }
 
-/* ---- choices of a field (F4) --------------------------------------------------- */
+/* ---- choices of a field (F4)
+ * --------------------------------------------------- */
 
 struct choice {
 	struct view v;
@@ -178,7 +180,8 @@ choice_new(struct view *owner, struct formview *f, struct form_item *it)
 	return &c->v;
 }
 
-/* ---- help (TRM-10) --------------------------------------------------------------- */
+/* ---- help (TRM-10)
+ * --------------------------------------------------------------- */
 
 struct help {
 	struct view v;
@@ -206,11 +209,11 @@ help_draw(struct view *v, struct grid *g)
 
 	grid_clear(g);
 	view_heading(g, y, i18n_text(h->about->title));
-	y = view_paragraph(g, y + 2, 2, g->w - 4, ROLE_text,
-	    i18n_text(h->about->help));
+	y = view_paragraph(
+	    g, y + 2, 2, g->w - 4, ROLE_text, i18n_text(h->about->help));
 	if (h->item != NULL && h->item[0] != '\0')
-		y = view_paragraph(g, y + 1, 2, g->w - 4, ROLE_echo,
-		    i18n_text(h->item));
+		y = view_paragraph(
+		    g, y + 1, 2, g->w - 4, ROLE_echo, i18n_text(h->item));
 	y++;
 	for (a = h->actions; *a != ACT_COUNT && y < body_end(g); a++, y++) {
 		row = action_row(*a);
@@ -242,15 +245,16 @@ scr_help_new(struct ui *ui, const struct view *about)
 	struct help *h = view_new(sizeof(*h), ui, &help_ops);
 
 	h->about = about->ops;
-	h->item = about->ops->item_help != NULL ? about->ops->item_help(about)
-						: NULL;
+	h->item =
+	    about->ops->item_help != NULL ? about->ops->item_help(about) : NULL;
 	h->actions = about->ops->actions_now != NULL
 	    ? about->ops->actions_now(about)
 	    : about->ops->actions;
 	return &h->v;
 }
 
-/* ---- character codes of a name (F11, SRC-12) ---------------------------------------- */
+/* ---- character codes of a name (F11, SRC-12)
+ * ---------------------------------------- */
 
 #define CODES_MAX 24
 

@@ -87,6 +87,8 @@ struct ui_port {
 	void (*login_cancel)(void *ctx);
 	/* Demo bar: presses a finger on the virtual sensor. NULL without one. */
 	void (*press)(void *ctx, const char *finger);
+	/* Demo: who may log in with which PIN, for the login page; or NULL. */
+	const char *exercise;
 	const struct ui_site *(*site)(void *ctx);
 	const struct ui_who *(*who)(void *ctx);
 	const struct form *(*form)(void *ctx, const char *id);

@@ -61,8 +61,7 @@ mark_instead(struct str mark)
 {
 	size_t i = mark_row(mark);
 
-	return i < MARKS ? i18n_text(marks[i].instead)
-			 : _("(cannot be shown)");
+	return i < MARKS ? i18n_text(marks[i].instead) : _("(cannot be shown)");
 }
 
 static void
@@ -74,8 +73,8 @@ opened(void *arg, const struct ui_answer *a)
 		view_say_answer(&l->v, a);
 	else
 		view_push_over(&l->v,
-		    scr_record_new(l->v.ui,
-			(const Mamori__PersonOpenAns *)a->ans));
+		    scr_record_new(
+			l->v.ui, (const Mamori__PersonOpenAns *)a->ans));
 }
 
 static void
@@ -129,19 +128,19 @@ list_key(struct view *v, const struct key *k)
 		open_row(l);
 		return true;
 	case K_F11:
-		view_push(scr_codes_new(v->ui,
-		    STR_PB(l->ans->rows[l->row]->name)));
+		view_push(
+		    scr_codes_new(v->ui, STR_PB(l->ans->rows[l->row]->name)));
 		return true;
 	default:
 		return false;
 	}
 }
 
-#define COL_NO 1
-#define COL_MARK 5
-#define COL_NAME 12
-#define COL_BIRTH 39
-#define COL_SEX 61
+#define COL_NO	   1
+#define COL_MARK   5
+#define COL_NAME   12
+#define COL_BIRTH  39
+#define COL_SEX	   61
 #define COL_STATUS 67
 
 static void
@@ -156,8 +155,8 @@ draw_row(const struct list *l, struct grid *g, int y, size_t i)
 	grid_put(g, y, COL_NO, 3, role, buf_str(&b));
 	grid_puts(g, y, COL_MARK, COL_NAME - COL_MARK - 1,
 	    i == l->row ? role : ROLE_mark, mark_word(STR_PB(r->mark)));
-	grid_put(g, y, COL_NAME, COL_BIRTH - COL_NAME - 1, role,
-	    STR_PB(r->name));
+	grid_put(
+	    g, y, COL_NAME, COL_BIRTH - COL_NAME - 1, role, STR_PB(r->name));
 	grid_put(g, y, COL_BIRTH, COL_SEX - COL_BIRTH - 1, role,
 	    STR_PB(r->birth_text));
 	grid_put(g, y, COL_SEX, COL_STATUS - COL_SEX - 1, role, STR_PB(r->sex));
@@ -186,8 +185,8 @@ draw_detail(const struct list *l, struct grid *g, int y)
 		(void)view_pair(g, y + 2, _("Address"), ROLE_mark,
 		    str_of(mark_instead(STR_PB(r->mark))));
 	else
-		(void)view_pair(g, y + 2, _("Address"), ROLE_text,
-		    STR_PB(r->address));
+		(void)view_pair(
+		    g, y + 2, _("Address"), ROLE_text, STR_PB(r->address));
 }
 
 static void
@@ -216,8 +215,8 @@ list_draw(struct view *v, struct grid *g)
 	grid_puts(g, BODY_Y + 1, COL_SEX, 5, ROLE_label, _("Sex"));
 	grid_puts(g, BODY_Y + 1, COL_STATUS, 12, ROLE_label, _("State"));
 	if (g->w >= 96)
-		grid_puts(g, BODY_Y + 1, 80, g->w - 81, ROLE_label,
-		    _("Address"));
+		grid_puts(
+		    g, BODY_Y + 1, 80, g->w - 81, ROLE_label, _("Address"));
 	for (i = first; i < n && i < first + rows; i++)
 		draw_row(l, g, BODY_Y + 2 + (int)(i - first), i);
 	draw_detail(l, g, body_end(g) - 4);
@@ -254,8 +253,8 @@ scr_list_new(struct ui *ui, const Mamori__PersonSearchAns *ans,
 {
 	struct list *l = view_new(sizeof(*l), ui, &list_ops);
 
-	l->ans = (const Mamori__PersonSearchAns *)view_keep(&l->arena,
-	    &ans->base);
+	l->ans =
+	    (const Mamori__PersonSearchAns *)view_keep(&l->arena, &ans->base);
 	if (l->ans == NULL)
 		view_say(&l->v, ROLE_error, "%s",
 		    _("The list is too big. Narrow the conditions."));

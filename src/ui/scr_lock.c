@@ -46,8 +46,8 @@ choose(struct view *v)
 			pick = i;
 	}
 	if (l->auth.n > 0)
-		port->login_choose(port->ctx,
-		    str_of(l->auth.choice[pick].operator_id));
+		port->login_choose(
+		    port->ctx, str_of(l->auth.choice[pick].operator_id));
 }
 
 static void
@@ -98,8 +98,8 @@ lock_draw(struct view *v, struct grid *g)
 	char text[128];
 	int y;
 
-	(void)snprintf(text, sizeof(text), _("Locked for %s"),
-	    ui_match_id(v->ui));
+	(void)snprintf(
+	    text, sizeof(text), _("Locked for %s"), ui_match_id(v->ui));
 	view_heading(g, BODY_Y + 2, text);
 	y = view_paragraph(g, BODY_Y + 4, 2, g->w - 4, ROLE_text,
 	    l->again
@@ -137,8 +137,7 @@ lock_help(const struct view *v)
 static const enum action lock_actions[] = { ACT_help, ACT_logoff, ACT_go,
 	ACT_COUNT };
 
-static const enum action running_actions[] = { ACT_help, ACT_stop,
-	ACT_COUNT };
+static const enum action running_actions[] = { ACT_help, ACT_stop, ACT_COUNT };
 
 static const enum action *
 lock_now(const struct view *v)
@@ -170,11 +169,12 @@ scr_lock_new(struct ui *ui, bool again)
 	const struct ui_port *port = ui_port(ui);
 	struct lock *l = view_new(sizeof(*l), ui, &lock_ops);
 
-	if (formview_init(&l->form, port, port->form(port->ctx, "unlock"),
-		NULL) != 0)
+	if (formview_init(
+		&l->form, port, port->form(port->ctx, "unlock"), NULL) != 0)
 		view_say(&l->v, ROLE_error, "%s",
 		    _("The form files are missing. Call the administrator."));
 	l->again = again;
+	l->auth.pin_only = true;
 	l->auth.owner = &l->v;
 	l->auth.ended = ended;
 	l->auth.choose = choose;

@@ -43,8 +43,8 @@ picked(struct login *l)
 
 	l->choosing = false;
 	l->auth.step = UI_LOGIN_SIGNING;
-	port->login_choose(port->ctx,
-	    str_of(l->auth.choice[l->row].operator_id));
+	port->login_choose(
+	    port->ctx, str_of(l->auth.choice[l->row].operator_id));
 }
 
 /* One duty needs no question ((g) task 1: at most 3 inputs to work). */
@@ -166,10 +166,11 @@ static void
 login_draw(struct view *v, struct grid *g)
 {
 	struct login *l = (struct login *)v;
+	const struct ui_port *port = ui_port(v->ui);
 	int y;
 
-	y = view_paragraph(g, BODY_Y + 1, 2, g->w - 4, ROLE_text,
-	    i18n_text(banner));
+	y = view_paragraph(
+	    g, BODY_Y + 1, 2, g->w - 4, ROLE_text, i18n_text(banner));
 	grid_rule(g, y + 1, 2, g->w - 4);
 	formview_draw(&l->form, g, y + 3, (int)l->form.n,
 	    !l->auth.running && !l->choosing);
@@ -178,6 +179,9 @@ login_draw(struct view *v, struct grid *g)
 		draw_choices(l, g, y);
 	else
 		auth_draw(&l->auth, g, y);
+	if (port->exercise != NULL)
+		grid_puts(g, body_end(g) - 1, 2, g->w - 4, ROLE_dim,
+		    port->exercise);
 }
 
 static int
@@ -206,8 +210,7 @@ login_help(const struct view *v)
 static const enum action login_actions[] = { ACT_help, ACT_quit, ACT_go,
 	ACT_COUNT };
 
-static const enum action running_actions[] = { ACT_help, ACT_stop,
-	ACT_COUNT };
+static const enum action running_actions[] = { ACT_help, ACT_stop, ACT_COUNT };
 
 static const enum action *
 login_now(const struct view *v)
@@ -240,8 +243,8 @@ scr_login_new(struct ui *ui)
 	const struct ui_port *port = ui_port(ui);
 	struct login *l = view_new(sizeof(*l), ui, &login_ops);
 
-	if (formview_init(&l->form, port, port->form(port->ctx, "login"),
-		NULL) != 0)
+	if (formview_init(
+		&l->form, port, port->form(port->ctx, "login"), NULL) != 0)
 		view_say(&l->v, ROLE_error, "%s",
 		    _("The form files are missing. Call the administrator."));
 	l->auth.owner = &l->v;

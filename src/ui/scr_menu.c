@@ -58,14 +58,14 @@ static const struct menu_row {
 
 /* Codes of notices as sentences; the server's own text for the others. */
 static const struct { const char *code; const char *text; } sentences[] = {
-	{ "period_over",     N_("Support measures whose period is over") },
-	{ "period_month",    N_("Support measures that end within a month") },
-	{ "temporary_over",  N_("Provisional measures older than allowed") },
-	{ "link_error",      N_("Errors towards other systems") },
-	{ "release_returned", N_("Releases that were taken back by themselves") },
-	{ "account_expires", N_("Days until your account ends") },
-	{ "pin_expires",     N_("Days until your PIN must be changed") },
-	{ "accounts_locked", N_("Accounts that are locked") },
+	{ "period-over",     N_("Support measures whose period is over") },
+	{ "period-month",    N_("Support measures that end within a month") },
+	{ "temporary-over",  N_("Provisional measures older than allowed") },
+	{ "link-error",      N_("Errors towards other systems") },
+	{ "release-returned", N_("Releases that were taken back by themselves") },
+	{ "account-expires", N_("Days until your account ends") },
+	{ "pin-expires",     N_("Days until your PIN must be changed") },
+	{ "accounts-locked", N_("Accounts that are locked") },
 };
 /* clang-format on */
 
@@ -182,7 +182,7 @@ sentence(const struct notice *n)
 static void
 put_moment(struct buf *b, int64_t ms)
 {
-	int64_t minute = (ms / 60000 + 9 * 60) % 1440;
+	int64_t minute = (ms / 60000 + INT64_C(540)) % 1440;
 	struct date d = date_today(ms);
 
 	if (strcmp(i18n_current(), "en") == 0)
@@ -214,10 +214,13 @@ draw_last(const struct menu *m, struct grid *g, int y)
 		buf_clear(&b);
 		/* TRANSLATORS: number of failed log-ins */
 		buf_printf(&b,
-		    _("%u failed log-ins since then. Not you? Tell the "
+		    _("%u failed log-ins before this one. Not you? Tell the "
 		      "administrator."),
 		    who->failures_before);
-		grid_put(g, ++y, 2, g->w - 4, ROLE_warn, buf_str(&b));
+		buf_putc(&b, '\0');
+		y = view_paragraph(g, y + 1, 2, g->w - 4, ROLE_warn,
+			b.err == 0 ? (const char *)b.p : "") -
+		    1;
 	}
 	buf_release(&b);
 	return y + 1;

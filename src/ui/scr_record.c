@@ -111,10 +111,10 @@ draw_items(const struct record *r, struct grid *g, int y)
 	y = pair(g, y, _("State"), STR_PB(a->status));
 	y = pair(g, y, _("Addressee number"), STR_PB(a->resident_no));
 	y = pair(g, y, _("Household number"), STR_PB(a->household_no));
-	y = number(g, y, _("Individual number"), a->has_my_number,
-	    "************");
-	(void)number(g, y, _("Resident record code"), a->has_jumin_code,
-	    "***********");
+	y = number(
+	    g, y, _("Individual number"), a->has_my_number, "************");
+	(void)number(
+	    g, y, _("Resident record code"), a->has_jumin_code, "***********");
 }
 
 /* History entries take two rows, three with a long address. */
@@ -155,8 +155,7 @@ static void
 record_draw(struct view *v, struct grid *g)
 {
 	struct record *r = (struct record *)v;
-	size_t per_page =
-	    (size_t)(body_end(g) - BODY_Y - 2) / HISTORY_ROWS;
+	size_t per_page = (size_t)(body_end(g) - BODY_Y - 2) / HISTORY_ROWS;
 	int y;
 
 	if (r->a == NULL)

@@ -15,20 +15,48 @@ struct search {
 	bool kept; /* ref and purpose are those of the last search */
 };
 
-/* Every condition; purpose and ref are none. */
-static const char *const conditions[] = { "kana", "birth", "name", "address",
-	"resident_no", "jumin_code", "my_number" };
-
 static bool
-has_condition(const struct formview *f)
+has(const struct formview *f, const char *id)
+{
+	return formview_value(f, id).n > 0;
+}
+
+/*
+ * The server asks for a number, or a name with the birth date; saying so here
+ * spares a way.  False after saying what is missing.
+ */
+static bool
+enough(struct search *s)
+{
+	struct formview *f = &s->form;
+
+	if (has(f, "jumin_code") || has(f, "my_number") ||
+	    has(f, "resident_no"))
+		return true;
+	if (!has(f, "kana") && !has(f, "name")) {
+		formview_fault(f, &s->v, "kana",
+		    N_("no condition is given; type a number, or kana or name "
+		       "with the birth date"));
+		return false;
+	}
+	if (!has(f, "birth")) {
+		formview_fault(f, &s->v, "birth",
+		    N_("a name needs the birth date beside it; type it"));
+		return false;
+	}
+	return true;
+}
+
+/* The item a refusal is about gets the focus. */
+static void
+focus_item(struct formview *f, struct str id)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
-		if (formview_value(f, conditions[i]).n > 0)
-			return true;
+	for (i = 0; i < f->n; i++) {
+		if (str_eqz(id, f->item[i].def->id))
+			f->focus = i;
 	}
-	return false;
 }
 
 static void
@@ -40,11 +68,8 @@ found(void *arg, const struct ui_answer *a)
 
 	if (a->err != 0) {
 		view_say_answer(&s->v, a);
-		if (a->refused && formview_item(&s->form, "purpose") != NULL &&
-		    str_eqz(a->item, "purpose"))
-			s->form.focus = (size_t)(formview_item(&s->form,
-						     "purpose") -
-			    s->form.item);
+		if (a->refused)
+			focus_item(&s->form, a->item);
 	} else if (ans->over_limit) {
 		/* TRANSLATORS: most rows a list may have */
 		view_say(&s->v, ROLE_warn,
@@ -70,13 +95,8 @@ run(struct search *s)
 	struct ui_reason *reason = ui_reason(s->v.ui);
 	const struct formview *f = &s->form;
 
-	if (!formview_check(&s->form, &s->v))
+	if (!formview_check(&s->form, &s->v) || !enough(s))
 		return;
-	if (!has_condition(f)) {
-		formview_fault(&s->form, &s->v, f->form->fields[0].id,
-		    N_("no condition is given; type at least one"));
-		return;
-	}
 	req.kana = PB_BYTES(formview_value(f, "kana"));
 	req.birth = PB_BYTES(formview_value(f, "birth"));
 	req.name = PB_BYTES(formview_value(f, "name"));
@@ -88,21 +108,21 @@ run(struct search *s)
 	req.ref = PB_BYTES(formview_value(f, "ref"));
 	(void)str_copy(reason->purpose, sizeof(reason->purpose),
 	    formview_value(f, "purpose"));
-	(void)str_copy(reason->ref, sizeof(reason->ref),
-	    formview_value(f, "ref"));
+	(void)str_copy(
+	    reason->ref, sizeof(reason->ref), formview_value(f, "ref"));
 	view_hush(&s->v);
 	view_call(&s->v, OP_person_search, &req.base, found);
 }
 
 /* Another 受付番号 is another case: its reason is asked anew. */
 static void
-forget_reason(struct search *s)
+forget_reason(struct search *s, size_t changed)
 {
 	struct form_item *ref = formview_item(&s->form, "ref");
 	struct form_item *purpose = formview_item(&s->form, "purpose");
 
 	if (!s->kept || ref == NULL || purpose == NULL ||
-	    s->form.focus != (size_t)(ref - s->form.item))
+	    changed != (size_t)(ref - s->form.item))
 		return;
 	s->kept = false;
 	purpose->choice = NO_CHOICE;
@@ -113,13 +133,14 @@ static bool
 search_key(struct view *v, const struct key *k)
 {
 	struct search *s = (struct search *)v;
+	size_t focus = s->form.focus; /* a choice moves on */
 
 	switch (formview_key(&s->form, v, k)) {
 	case FORM_SUBMIT:
 		run(s);
 		return true;
 	case FORM_CHANGED:
-		forget_reason(s);
+		forget_reason(s, focus);
 		return true;
 	case FORM_USED:
 		return true;

@@ -63,9 +63,9 @@ wait_draw(struct view *v, struct grid *g)
 		view_heading(g, y, _("Connecting to the server..."));
 		return;
 	}
-	view_heading(g, y, w->link == UI_LINK_REFUSED
-		? _("The server refuses this terminal")
-		: _("No connection to the server"));
+	view_heading(g, y,
+	    w->link == UI_LINK_REFUSED ? _("The server refuses this terminal")
+				       : _("No connection to the server"));
 	y = view_paragraph(g, y + 2, 2, g->w - 4, ROLE_error, reason(w->err));
 	if (w->link == UI_LINK_REFUSED)
 		y = view_paragraph(g, y + 1, 2, g->w - 4, ROLE_text,

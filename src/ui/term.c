@@ -39,15 +39,22 @@ struct term {
 	int w, h;
 	unsigned char part[4]; /* a UTF-8 sequence under way */
 	size_t n;
-	bool esc;       /* the last key was Esc: Esc n and Alt-n are Fn */
-	time_t esc_at;  /* only for a moment: later, a digit is a digit */
+	bool esc;      /* the last key was Esc: Esc n and Alt-n are Fn */
+	time_t esc_at; /* only for a moment: later, a digit is a digit */
 };
 
 /* clang-format off */
 static const struct { const char *seq; int code; } sequences[] = {
 	{ "\033[200~",  CODE_PASTE },
 	{ "\033[201~",  CODE_PASTE_END },
-	{ "\033OM",     KEY_ENTER },
+	{ "\033OM",     KEY_ENTER }, /* of the keypad */
+	/* cursor keys of terminals that stay out of application mode */
+	{ "\033[A",     KEY_UP },
+	{ "\033[B",     KEY_DOWN },
+	{ "\033[C",     KEY_RIGHT },
+	{ "\033[D",     KEY_LEFT },
+	{ "\033[H",     KEY_HOME },
+	{ "\033[F",     KEY_END },
 	{ "\033[9001~", CODE_HENKAN },
 	{ "\033[9002~", CODE_MUHENKAN },
 	{ "\033[9003~", CODE_ZENKAKU },
@@ -139,8 +146,8 @@ of_code(int c)
 	size_t i;
 
 	if (c >= KEY_F(1) && c <= KEY_F(12))
-		return (struct key){ .id =
-			(enum key_id)(K_F1 + (c - KEY_F(1))) };
+		return (
+		    struct key){ .id = (enum key_id)(K_F1 + (c - KEY_F(1))) };
 	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		if (codes[i].code == c)
 			return (struct key){ .id = codes[i].id };

@@ -16,14 +16,14 @@
 #include "ui/view.h"
 
 #define IDLE_DEFAULT_S 300 /* TRM-11: never longer */
-#define IDLE_WARN_MS 60000
-#define AHEAD 64
+#define IDLE_WARN_MS   60000
+#define AHEAD	       64
 
 struct ui {
 	const struct ui_port *port;
 	struct view *top;
 	enum ui_link link;
-	bool in;     /* somebody is logged in, locked or not */
+	bool in; /* somebody is logged in, locked or not */
 	bool locked;
 	bool quit;
 	bool dirty;
@@ -67,7 +67,8 @@ ui_reason(struct ui *ui)
 	return &ui->reason;
 }
 
-/* ---- stack ----------------------------------------------------------------- */
+/* ---- stack -----------------------------------------------------------------
+ */
 
 void *
 view_new(size_t size, struct ui *ui, const struct view_ops *ops)
@@ -154,7 +155,8 @@ drop(struct ui *ui, unsigned flags)
 	}
 }
 
-/* ---- calls ----------------------------------------------------------------- */
+/* ---- calls -----------------------------------------------------------------
+ */
 
 static void replay(struct ui *ui);
 
@@ -175,8 +177,8 @@ answered(void *arg, const struct ui_answer *a)
 }
 
 void
-view_call(struct view *v, enum op op, const ProtobufCMessage *req,
-    ui_done *done)
+view_call(
+    struct view *v, enum op op, const ProtobufCMessage *req, ui_done *done)
 {
 	BUG_ON(v->busy);
 	v->busy = true;
@@ -208,7 +210,8 @@ view_cancel(struct view *v)
 	view_say(v, ROLE_info, "%s", _("Stopped waiting for the answer."));
 }
 
-/* ---- the session ------------------------------------------------------------ */
+/* ---- the session ------------------------------------------------------------
+ */
 
 static void
 forget_answer(void *arg, const struct ui_answer *a)
@@ -273,10 +276,10 @@ ui_logged_in(struct ui *ui)
 	const struct ui_who *who = ui->port->who(ui->port->ctx);
 	bool same = ui->in && strcmp(ui->operator_id, who->operator_id) == 0;
 
-	(void)str_copy(ui->match_id, sizeof(ui->match_id),
-	    str_of(who->match_id));
-	(void)str_copy(ui->operator_id, sizeof(ui->operator_id),
-	    str_of(who->operator_id));
+	(void)str_copy(
+	    ui->match_id, sizeof(ui->match_id), str_of(who->match_id));
+	(void)str_copy(
+	    ui->operator_id, sizeof(ui->operator_id), str_of(who->operator_id));
 	ui->in = true;
 	if (same) {
 		ui_unlocked(ui);
@@ -295,16 +298,16 @@ ui_log_off(struct ui *ui)
 
 	req.cause = PB_BYTES(STR("key"));
 	if (ui->link == UI_LINK_UP)
-		ui->port->call(ui->port->ctx, OP_logoff, &req.base,
-		    forget_answer, ui);
+		ui->port->call(
+		    ui->port->ctx, OP_logoff, &req.base, forget_answer, ui);
 	ui->in = false;
 	ui->locked = false;
 	explicit_bzero(ui->match_id, sizeof(ui->match_id));
 	explicit_bzero(ui->operator_id, sizeof(ui->operator_id));
 	explicit_bzero(&ui->reason, sizeof(ui->reason));
-	view_reset(ui, ui->link == UI_LINK_UP
-		? scr_login_new(ui)
-		: scr_wait_new(ui, ui->link, 0));
+	view_reset(ui,
+	    ui->link == UI_LINK_UP ? scr_login_new(ui)
+				   : scr_wait_new(ui, ui->link, 0));
 }
 
 void
@@ -352,7 +355,8 @@ ui_search(struct ui *ui)
 	view_push(v);
 }
 
-/* ---- what the program around calls -------------------------------------------- */
+/* ---- what the program around calls
+ * -------------------------------------------- */
 
 struct ui *
 ui_new(const struct ui_port *port)
@@ -489,8 +493,7 @@ ui_tick(struct ui *ui)
 {
 	int64_t minute = ui->port->wall_ms(ui->port->ctx) / 60000;
 	int left;
-	int next = 60000 -
-	    (int)(ui->port->wall_ms(ui->port->ctx) % 60000);
+	int next = 60000 - (int)(ui->port->wall_ms(ui->port->ctx) % 60000);
 	int own;
 
 	if (minute != ui->shown_minute) {

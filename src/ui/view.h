@@ -17,10 +17,10 @@
 struct view;
 
 enum view_flag {
-	VIEW_POPUP = 1,    /* drawn over the page below */
+	VIEW_POPUP = 1,	   /* drawn over the page below */
 	VIEW_PERSONAL = 2, /* shows residents: dropped when the link breaks */
-	VIEW_COVER = 4,    /* hides what is below: waiting and lock page */
-	VIEW_PLAIN = 8,    /* before log-in: F2 and F12 mean nothing (TRM-02) */
+	VIEW_COVER = 4,	   /* hides what is below: waiting and lock page */
+	VIEW_PLAIN = 8,	   /* before log-in: F2 and F12 mean nothing (TRM-02) */
 };
 
 struct view_ops {
@@ -34,7 +34,8 @@ struct view_ops {
 	void (*draw)(struct view *v, struct grid *g);
 	/* ms until it wants to be called again; -1 never.  May be NULL. */
 	int (*tick)(struct view *v);
-	/* Wipes what it holds; the struct is freed by the stack. NULL if none. */
+	/* Wipes what it holds; the struct is freed by the stack. NULL if none.
+	 */
 	void (*close)(struct view *v);
 	/* Actions that change with the state; NULL: the table's. */
 	const enum action *(*actions_now)(const struct view *v);
@@ -81,15 +82,15 @@ void view_hush(struct view *v);
  * Asks the server.  busy is set until the answer came; `done` gets the view
  * as arg.  The answer to a view that was closed is forgotten.
  */
-void view_call(struct view *v, enum op op, const ProtobufCMessage *req,
-    ui_done *done);
+void view_call(
+    struct view *v, enum op op, const ProtobufCMessage *req, ui_done *done);
 
 /*
  * A copy of an answer that outlives its callback, in `a`; NULL when it is too
  * big.  wire_arena_release() overwrites it.
  */
-const ProtobufCMessage *view_keep(struct wire_arena *a,
-    const ProtobufCMessage *m);
+const ProtobufCMessage *view_keep(
+    struct wire_arena *a, const ProtobufCMessage *m);
 
 /* Stops waiting for the answer. */
 void view_cancel(struct view *v);
@@ -105,8 +106,8 @@ int body_end(const struct grid *g);
 void view_heading(struct grid *g, int y, const char *text);
 
 /* Label and value on one row; returns the row after a wrapped value. */
-int view_pair(struct grid *g, int y, const char *label, enum role role,
-    struct str value);
+int view_pair(
+    struct grid *g, int y, const char *label, enum role role, struct str value);
 
 /*
  * Blank rows in the middle for a popup, between two rules; gives the first
@@ -118,15 +119,16 @@ void view_box(struct grid *g, int w, int h, int *y, int *x);
 void frame_draw(struct ui *ui, struct view *v, struct grid *g);
 
 /* Paragraph of translated text, wrapped; returns the row after it. */
-int view_paragraph(struct grid *g, int y, int x, int cols, enum role role,
-    const char *text);
+int view_paragraph(
+    struct grid *g, int y, int x, int cols, enum role role, const char *text);
 
-/* ---- the pages ------------------------------------------------------------ */
+/* ---- the pages ------------------------------------------------------------
+ */
 struct view *scr_wait_new(struct ui *ui, enum ui_link link, int err);
 struct view *scr_login_new(struct ui *ui);
 struct view *scr_lock_new(struct ui *ui, bool again);
-struct view *scr_ask_new(struct ui *ui, const char *question,
-    void (*yes)(struct ui *ui));
+struct view *scr_ask_new(
+    struct ui *ui, const char *question, void (*yes)(struct ui *ui));
 struct view *scr_menu_new(struct ui *ui);
 struct view *scr_search_new(struct ui *ui);
 struct view *scr_list_new(struct ui *ui, const Mamori__PersonSearchAns *ans,
@@ -136,8 +138,8 @@ struct view *scr_help_new(struct ui *ui, const struct view *about);
 struct view *scr_codes_new(struct ui *ui, struct str name);
 
 /*
- * 【支】 【仮】 【抑】 for a list, 【支援措置】 … for a record; "" without a mark.
- * Words, never colour alone (SRC-09).
+ * 【支】 【仮】 【抑】 for a list, 【支援措置】 … for a record; "" without a
+ * mark. Words, never colour alone (SRC-09).
  */
 const char *mark_word(struct str mark);
 const char *mark_full(struct str mark);
@@ -174,7 +176,7 @@ const char *ui_operator_id(const struct ui *ui);
 int ui_idle_left(const struct ui *ui);
 
 /* 受付番号 and 利用事由 of the last search ((g) task 2). */
-#define UI_REF 65
+#define UI_REF	   65
 #define UI_PURPOSE 17
 struct ui_reason {
 	char ref[UI_REF];

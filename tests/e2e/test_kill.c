@@ -1,7 +1,7 @@
 /*
- * kill -9 of each process of mamorid under load (issue 2, acceptance 4; AUD-11):
- * every answer that a client verified is in the exported log at its index, the
- * tree verifies, and the server is ready again within two seconds.
+ * kill -9 of each process of mamorid under load (issue 2, acceptance 4;
+ * AUD-11): every answer that a client verified is in the exported log at its
+ * index, the tree verifies, and the server is ready again within two seconds.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,8 +23,8 @@
 #include "core/err.h"
 #include "net/sysclock.h"
 
-#define TERMINALS 4
-#define READY_MS 2000
+#define TERMINALS    4
+#define READY_MS     2000
 #define RECEIPTS_MAX 200000
 
 static struct client_site site;
@@ -36,7 +36,7 @@ static char number[17];
 static struct receipt {
 	uint64_t index;
 	uint8_t leaf[SHA256_LEN];
-} *receipts;
+} * receipts;
 static size_t n_receipts;
 
 static int
@@ -55,8 +55,8 @@ make_site(void **state)
 		snprintf(m, sizeof(m), "M%03u", i + 1);
 		snprintf(o, sizeof(o), "O%03u", i + 1);
 		assert_int_equal(client_site_terminal(&site, id, dirs[i]), 0);
-		assert_int_equal(client_site_person(&site, id, m, o, "clerk",
-				     &people[i]),
+		assert_int_equal(
+		    client_site_person(&site, id, m, o, "clerk", &people[i]),
 		    0);
 	}
 	assert_int_equal(client_site_resident(&site, 3, number), 0);
@@ -159,9 +159,8 @@ load_start(struct load *l)
 
 	*l = (struct load){ .loop = loop_new(sysclock()) };
 	for (i = 0; i < TERMINALS; i++) {
-		assert_int_equal(client_open(&l->t[i], l->loop, dirs[i],
-				     site.addr),
-		    0);
+		assert_int_equal(
+		    client_open(&l->t[i], l->loop, dirs[i], site.addr), 0);
 		assert_int_equal(client_hello(l->t[i]), 0);
 		assert_int_equal(client_login(l->t[i], &people[i]), 0);
 	}
@@ -174,8 +173,8 @@ load_until(struct load *l, unsigned answers, unsigned lost)
 {
 	int64_t until = loop_now(l->loop) + 10000;
 
-	while (l->answers < answers && l->lost < lost &&
-	    loop_now(l->loop) < until)
+	while (
+	    l->answers < answers && l->lost < lost && loop_now(l->loop) < until)
 		loop_turn(l->loop, 100);
 	assert_true(loop_now(l->loop) < until);
 }
@@ -194,7 +193,7 @@ load_end(struct load *l)
 
 static const struct {
 	const char *role; /* "" = the parent */
-	bool all;         /* everything ends with it */
+	bool all;	  /* everything ends with it */
 } victims[] = {
 	{ "", true },
 	{ "--role store", true },
@@ -226,8 +225,8 @@ one_round(unsigned round)
 	load_start(&l);
 	load_until(&l, 20 + round * 7 % 60, TERMINALS);
 	assert_int_equal(l.lost, 0);
-	pid = victims[v].role[0] == '\0' ? site.server :
-					   find_role(victims[v].role);
+	pid = victims[v].role[0] == '\0' ? site.server
+					 : find_role(victims[v].role);
 	assert_true(pid > 0);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	if (victims[v].all) {

@@ -29,11 +29,12 @@
 struct scene {
 	struct city city;
 	char record[300]; /* folder with the recording and nothing else */
-	char relay[64];   /* its address */
+	char relay[64];	  /* its address */
 	pid_t pid;
 };
 
-/* ---- the relay, in a process of its own ----------------------------------- */
+/* ---- the relay, in a process of its own -----------------------------------
+ */
 
 static int
 dial(const char *addr)
@@ -121,7 +122,8 @@ start_relay(struct scene *s)
 	return s->pid > 0;
 }
 
-/* ---- the scene ---------------------------------------------------------------- */
+/* ---- the scene
+ * ---------------------------------------------------------------- */
 
 static int
 work(const struct scene *s)
@@ -183,7 +185,8 @@ static bool
 has_planted(const struct city *c, const char *dir, const char **which)
 {
 	const char *const needles[] = { PLANT_NAME, PLANT_ADDRESS,
-		"七丁目77番7号", "ミナモト", c->number, c->my_number, CITY_PIN };
+		"七丁目77番7号", "ミナモト", c->number, c->my_number,
+		CITY_PIN };
 	char found[512];
 	size_t i;
 
@@ -250,8 +253,8 @@ the_same_search_finds_them_in_the_database(void **state)
 	snprintf(db, sizeof(db), "%s/db", s->city.site);
 	assert_true(city_scan(db, PLANT_NAME, strlen(PLANT_NAME), found));
 	assert_true(city_scan(db, PLANT_ADDRESS, strlen(PLANT_ADDRESS), found));
-	assert_true(city_scan(db, s->city.number, strlen(s->city.number),
-	    found));
+	assert_true(
+	    city_scan(db, s->city.number, strlen(s->city.number), found));
 }
 
 int

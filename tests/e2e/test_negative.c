@@ -38,15 +38,15 @@ make_site(void **state)
 	assert_int_equal(client_site_terminal(&site, "T01", t1), 0);
 	assert_int_equal(client_site_terminal(&site, "T02", t2), 0);
 	assert_int_equal(client_site_terminal(&site, "T03", revoked), 0);
-	assert_int_equal(client_run(&site, "mamorictl", "terminal", "revoke",
-			     "--dir", site.dir, "--id", "T03", "--reason",
-			     "test", NULL),
+	assert_int_equal(
+	    client_run(&site, "mamorictl", "terminal", "revoke", "--dir",
+		site.dir, "--id", "T03", "--reason", "test", NULL),
 	    0);
-	assert_int_equal(client_site_person(&site, "T01", "M001", "O001", "clerk",
-			     &clerk),
+	assert_int_equal(
+	    client_site_person(&site, "T01", "M001", "O001", "clerk", &clerk),
 	    0);
-	assert_int_equal(client_site_person(&site, "T01", "M002", "O002", "clerk",
-			     &second),
+	assert_int_equal(
+	    client_site_person(&site, "T01", "M002", "O002", "clerk", &second),
 	    0);
 	return 0;
 }
@@ -118,11 +118,12 @@ s_client(const char *version, const char *cert, const char *key)
 			_exit(127);
 		if (cert == NULL)
 			execlp("openssl", "openssl", "s_client", "-connect",
-			    site.addr, version, "-alpn", "mamori/1", (char *)NULL);
+			    site.addr, version, "-alpn", "mamori/1",
+			    (char *)NULL);
 		else
 			execlp("openssl", "openssl", "s_client", "-connect",
-			    site.addr, version, "-alpn", "mamori/1", "-cert", cert,
-			    "-key", key, (char *)NULL);
+			    site.addr, version, "-alpn", "mamori/1", "-cert",
+			    cert, "-key", key, (char *)NULL);
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
@@ -216,8 +217,8 @@ TRM_05_plain_text_gets_nothing(void **state)
 	int fd = dial();
 
 	(void)state;
-	assert_int_equal(write(fd, hello, sizeof(hello) - 1),
-	    sizeof(hello) - 1);
+	assert_int_equal(
+	    write(fd, hello, sizeof(hello) - 1), sizeof(hello) - 1);
 	n = drain(fd, buf, sizeof(buf));
 	assert_in_range(n, 0, 7); /* at most a TLS alert */
 	close(fd);
@@ -277,8 +278,8 @@ TRM_02_a_search_before_log_in_gets_a_bare_code(void **state)
 	assert_int_equal(client_site_resident(&site, 0, number), 0);
 	req.resident_no = PB_BYTES(str_of(number));
 	req.purpose = PB_BYTES(STR("1"));
-	assert_int_equal(client_ask(t, OP_person_search, &req.base),
-	    ERR_BADSTATE);
+	assert_int_equal(
+	    client_ask(t, OP_person_search, &req.base), ERR_BADSTATE);
 	assert_null(t->last.ans);
 	client_free(t);
 	assert_true(logged(from, "PROTO_ERR", "op 20"));
@@ -313,9 +314,8 @@ raw(struct client_term *t, uint16_t op, struct str payload)
 	int got = 1;
 	int i;
 
-	assert_int_equal(call_send(t->calls, op, payload, 5000, bare_answer,
-			     &got),
-	    0);
+	assert_int_equal(
+	    call_send(t->calls, op, payload, 5000, bare_answer, &got), 0);
 	for (i = 0; i < 100 && got == 1; i++)
 		loop_turn(t->loop, 100);
 	return got;
@@ -417,9 +417,8 @@ a_replayed_assertion_is_refused(void **state)
 	uint64_t from = client_log_size(&site);
 
 	(void)state;
-	assert_int_equal(client_challenge(t, &clerk, "login", challenge,
-			     &counter),
-	    0);
+	assert_int_equal(
+	    client_challenge(t, &clerk, "login", challenge, &counter), 0);
 	client_assert(t, &clerk, "login", challenge, counter);
 	assert_int_equal(client_finish(t, &clerk), 0);
 	buf_puts_str(&old, buf_str(&t->assertion));
@@ -428,9 +427,8 @@ a_replayed_assertion_is_refused(void **state)
 
 	/* the same bytes on a new connection, under a new challenge */
 	u = greet(t1);
-	assert_int_equal(client_challenge(u, &clerk, "login", challenge,
-			     &counter),
-	    0);
+	assert_int_equal(
+	    client_challenge(u, &clerk, "login", challenge, &counter), 0);
 	buf_puts_str(&u->assertion, buf_str(&old));
 	memcpy(u->signature, sig, sizeof(sig));
 	assert_int_not_equal(client_finish(u, &clerk), 0);
@@ -444,9 +442,8 @@ a_replayed_assertion_is_refused(void **state)
 	{
 		uint8_t fresh[32];
 
-		assert_int_equal(client_challenge(u, &clerk, "login", fresh,
-				     &counter),
-		    0);
+		assert_int_equal(
+		    client_challenge(u, &clerk, "login", fresh, &counter), 0);
 	}
 	client_assert(u, &clerk, "login", challenge, counter);
 	assert_int_not_equal(client_finish(u, &clerk), 0);
@@ -467,9 +464,8 @@ another_terminals_assertion_is_refused(void **state)
 
 	(void)state;
 	/* signed on T02 over T02's line, handed in on T01 */
-	assert_int_equal(client_challenge(t, &second, "login", challenge,
-			     &counter),
-	    0);
+	assert_int_equal(
+	    client_challenge(t, &second, "login", challenge, &counter), 0);
 	client_assert(u, &second, "login", challenge, counter);
 	buf_clear(&t->assertion);
 	buf_puts_str(&t->assertion, buf_str(&u->assertion));
@@ -500,11 +496,10 @@ wrong_usage_is_exit_code_2(void **state)
 	assert_int_equal(client_run(&site, "mamorid", "--dir", site.dir,
 			     "--listen", "nowhere", NULL),
 	    2);
-	assert_int_equal(client_run(&site, "mamorid", "--dir", site.dir,
-			     "--bad", NULL),
-	    2);
-	assert_int_equal(client_run(&site, "mamorid", "--dir", "/nowhere", NULL),
-	    1);
+	assert_int_equal(
+	    client_run(&site, "mamorid", "--dir", site.dir, "--bad", NULL), 2);
+	assert_int_equal(
+	    client_run(&site, "mamorid", "--dir", "/nowhere", NULL), 1);
 	assert_int_equal(client_run(&site, "mamorid", "--dir", site.dir,
 			     "--check-config", NULL),
 	    0);
@@ -538,10 +533,14 @@ main(void)
 		cmocka_unit_test(TRM_03_TLS_1_2_gets_nothing),
 		cmocka_unit_test(TRM_05_plain_text_gets_nothing),
 		cmocka_unit_test(TRM_07_a_half_open_connection_is_cut),
-		cmocka_unit_test(TRM_07_a_terminal_that_does_not_say_hello_is_cut),
-		cmocka_unit_test(TRM_02_a_search_before_log_in_gets_a_bare_code),
-		cmocka_unit_test(an_administrators_operation_is_not_for_terminals),
-		cmocka_unit_test(TRM_07_an_unknown_operation_ends_the_connection),
+		cmocka_unit_test(
+		    TRM_07_a_terminal_that_does_not_say_hello_is_cut),
+		cmocka_unit_test(
+		    TRM_02_a_search_before_log_in_gets_a_bare_code),
+		cmocka_unit_test(
+		    an_administrators_operation_is_not_for_terminals),
+		cmocka_unit_test(
+		    TRM_07_an_unknown_operation_ends_the_connection),
 		cmocka_unit_test(TRM_07_an_oversized_frame_ends_the_connection),
 		cmocka_unit_test(TRM_07_garbage_in_a_frame_is_refused),
 		cmocka_unit_test(TRM_07_a_replayed_request_ends_the_connection),

@@ -64,6 +64,41 @@ the_first_mismatch_of_a_script_ends_it_with_status_1(void **state)
 	assert_int_equal(run(c, path), 1);
 }
 
+/*
+ * The site's database is put back to an older copy with the same keys: the
+ * terminal has seen more of the log than the server now shows
+ * (audit-log.md §5 rule 2).
+ */
+static void
+a_log_that_went_back_stops_the_terminal_and_evidence_is_kept(void **state)
+{
+	struct city *c = *state;
+	char cmd[1400];
+	char path[400];
+	char found[512];
+	FILE *f;
+
+	city_stop(c);
+	snprintf(cmd, sizeof(cmd),
+	    "rm -rf '%s' && cp -a '%s/e2e-city/city/S' '%s'", c->site, c->build,
+	    c->site);
+	assert_int_equal(system(cmd), 0);
+	assert_true(city_start(c));
+	snprintf(path, sizeof(path), "%s/fork.scr", c->dir);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fputs("wait The log of the server could not be verified 15000\n"
+	      "absent Match ID\n",
+	    f);
+	fclose(f);
+	assert_int_equal(run(c, path), 0);
+	snprintf(path, sizeof(path), "%s/state", c->terminal);
+	assert_true(city_scan(path, "\n\n\xE2\x80\x94 ", 6, found));
+	snprintf(cmd, sizeof(cmd), "ls '%s'/known-*.note '%s'/seen-*.note",
+	    path, path);
+	assert_int_equal(system(cmd), 0);
+}
+
 static int
 set_up(void **state)
 {
@@ -87,6 +122,9 @@ main(void)
 		cmocka_unit_test(the_main_job_can_be_done_by_keys_alone),
 		cmocka_unit_test(
 		    the_first_mismatch_of_a_script_ends_it_with_status_1),
+		/* the last: the terminal is of no use afterwards */
+		cmocka_unit_test(
+		    a_log_that_went_back_stops_the_terminal_and_evidence_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

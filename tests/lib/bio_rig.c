@@ -216,8 +216,8 @@ bio_rig_feed_mixed(struct bio_rig *rig, unsigned n)
 {
 	uint8_t picture[FPGEN_BYTES];
 
-	fpgen_press(n % 2 ? rig->other : rig->finger, rig->impression++,
-	    picture);
+	fpgen_press(
+	    n % 2 ? rig->other : rig->finger, rig->impression++, picture);
 	send_picture(rig, picture);
 }
 
@@ -238,7 +238,8 @@ bio_rig_say(struct bio_rig *rig, const char *command)
 	close(fd);
 }
 
-/* ---- running -------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------
+ */
 
 /* The only child of a test program is the helper. */
 static void

@@ -16,18 +16,18 @@ struct bio_rig;
 typedef void bio_rig_feed(struct bio_rig *rig, unsigned n);
 
 struct bio_rig {
-	char dir[64];        /* T, with bio/group.key */
+	char dir[64]; /* T, with bio/group.key */
 	char socket[96];
-	char sensor[128];    /* SPEC */
+	char sensor[128]; /* SPEC */
 	char helper[4096];
 	struct secret pin;
 	uint8_t share[32];
 	bio_rig_feed *feed;
-	unsigned finger;     /* for the feeders below */
+	unsigned finger; /* for the feeders below */
 	unsigned other;
 	unsigned impression; /* counts up */
 	unsigned needed;     /* edges seen */
-	int line;            /* to virtual_image */
+	int line;	     /* to virtual_image */
 	bool cancel_at_need; /* bio_cancel() instead of feeding */
 	bool kill_at_need;   /* SIGKILL to the helper instead */
 	/* what the last bio_rig_run() saw */
@@ -60,9 +60,9 @@ int bio_rig_run(struct bio_rig *rig, const struct bio_request *req);
 void bio_rig_enroll(struct bio_rig *rig);
 
 /* Feeders. */
-bio_rig_feed bio_rig_feed_finger;  /* rig->finger, next impression */
+bio_rig_feed bio_rig_feed_finger; /* rig->finger, next impression */
 bio_rig_feed bio_rig_feed_noise;
-bio_rig_feed bio_rig_feed_mixed;   /* every second picture of rig->other */
+bio_rig_feed bio_rig_feed_mixed; /* every second picture of rig->other */
 bio_rig_feed bio_rig_feed_nothing;
 
 /* Two words of virtual_image's protocol (fingerprint.md §3.1). */

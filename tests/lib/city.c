@@ -40,7 +40,8 @@ shell(const char *fmt, const char *a, const char *b, const char *c)
 	return rc == 0;
 }
 
-/* ---- the planted resident -------------------------------------------------- */
+/* ---- the planted resident --------------------------------------------------
+ */
 
 static size_t
 split(char *line, char *v[COLUMNS])
@@ -177,7 +178,29 @@ plant_into(const char *from, const char *to)
 	return fclose(out) == 0 && done;
 }
 
-/* ---- the template ------------------------------------------------------------- */
+/* ---- the template
+ * ------------------------------------------------------------- */
+
+/* The city is made again when the programs that made it are newer. */
+static bool
+is_fresh(const struct city *c, const char *done)
+{
+	static const char *const programs[] = { "mamorid", "mamorictl",
+		"demo/mamori-bio" };
+	char path[700];
+	struct stat made;
+	struct stat st;
+	size_t i;
+
+	if (stat(done, &made) != 0)
+		return false;
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", c->build, programs[i]);
+		if (stat(path, &st) != 0 || st.st_mtime > made.st_mtime)
+			return false;
+	}
+	return true;
+}
 
 static bool
 make_template(const struct city *c, const char *base)
@@ -185,12 +208,11 @@ make_template(const struct city *c, const char *base)
 	char gen[700];
 	char csv[700];
 	char done[700];
-	struct stat st;
 
 	snprintf(gen, sizeof(gen), "%s/generated.csv", base);
 	snprintf(csv, sizeof(csv), "%s/residents.csv", base);
 	snprintf(done, sizeof(done), "%s/city/complete", base);
-	if (stat(done, &st) == 0)
+	if (is_fresh(c, done))
 		return true;
 	if (!shell("rm -rf '%s/city' && '%s/mamorictl' residents generate "
 		   "--count 2000 --seed 5 > '%s'",
@@ -269,10 +291,14 @@ city_open(struct city *c)
 	snprintf(c->site, sizeof(c->site), "%s/S", tmp);
 	snprintf(c->terminal, sizeof(c->terminal), "%s/T01", tmp);
 	snprintf(c->sensor, sizeof(c->sensor), "virtual:image:%s/finger", tmp);
-	return shell("cp -a '%s/city/S' '%s/city/T01' '%s'/", base, base, tmp);
+	/* the page's hint has the PIN: a real terminal has no such file */
+	return shell(
+		   "cp -a '%s/city/S' '%s/city/T01' '%s'/", base, base, tmp) &&
+	    shell("rm -f '%s/T01/exercise'%s%s", tmp, "", "");
 }
 
-/* ---- its server ------------------------------------------------------------------ */
+/* ---- its server
+ * ------------------------------------------------------------------ */
 
 static bool
 pick_port(struct city *c)
@@ -404,7 +430,8 @@ city_mamori(const struct city *c, const char *argv[16], const char *server,
 	argv[n] = NULL;
 }
 
-/* ---- looking for bytes -------------------------------------------------------------- */
+/* ---- looking for bytes
+ * -------------------------------------------------------------- */
 
 static bool
 file_has(const char *path, const char *needle, size_t n)

@@ -105,8 +105,8 @@ residents(const struct client_site *s, unsigned count)
 	close(fd);
 	if (pid < 0 || wait_exit(pid) != 0)
 		return -1;
-	return client_run(s, "mamorictl", "residents", "import", "--dir", s->dir,
-	    csv, NULL);
+	return client_run(
+	    s, "mamorictl", "residents", "import", "--dir", s->dir, csv, NULL);
 }
 
 int
@@ -117,8 +117,9 @@ client_site_make(struct client_site *s, unsigned count)
 	if (mkdtemp(s->root) == NULL)
 		return -1;
 	snprintf(s->dir, sizeof(s->dir), "%s/S", s->root);
-	if (client_run(s, "mamorictl", "site", "init", "--dir", s->dir, "--name",
-		"例示市", "--code", "162019", "--synthetic", NULL) != 0)
+	if (client_run(s, "mamorictl", "site", "init", "--dir", s->dir,
+		"--name", "例示市", "--code", "162019", "--synthetic",
+		NULL) != 0)
 		return -1;
 	return count == 0 ? 0 : residents(s, count);
 }
@@ -173,8 +174,8 @@ read_ready(struct client_site *s, int64_t until)
 	line[n] = '\0';
 	if (strncmp(line, begin, sizeof(begin) - 1) != 0)
 		return -1;
-	return str_copy(s->addr, sizeof(s->addr),
-	    str_of(line + sizeof(begin) - 1));
+	return str_copy(
+	    s->addr, sizeof(s->addr), str_of(line + sizeof(begin) - 1));
 }
 
 long
@@ -234,8 +235,7 @@ client_site_free(struct client_site *s)
 }
 
 int
-client_site_terminal(const struct client_site *s, const char *id,
-    char dir[192])
+client_site_terminal(const struct client_site *s, const char *id, char dir[192])
 {
 	snprintf(dir, 192, "%s/%s", s->root, id);
 	return client_run(s, "mamorictl", "terminal", "add", "--dir", s->dir,
@@ -281,8 +281,8 @@ unwrap(struct str payload, struct buf *out)
 }
 
 int
-client_ctl(const struct client_site *s, enum op op,
-    const ProtobufCMessage *req, struct buf *out)
+client_ctl(const struct client_site *s, enum op op, const ProtobufCMessage *req,
+    struct buf *out)
 {
 	Mamori__Request r = MAMORI__REQUEST__INIT;
 	struct frame f = { .op = (uint16_t)op, .call = 1 };
@@ -373,7 +373,8 @@ client_site_person(const struct client_site *s, const char *terminal,
     struct client_person *out)
 {
 	Mamori__CtlOperatorAddReq add = MAMORI__CTL_OPERATOR_ADD_REQ__INIT;
-	Mamori__CtlOperatorGrantReq grant = MAMORI__CTL_OPERATOR_GRANT_REQ__INIT;
+	Mamori__CtlOperatorGrantReq grant =
+	    MAMORI__CTL_OPERATOR_GRANT_REQ__INIT;
 	struct buf b = BUF_INIT;
 	int err;
 
@@ -401,8 +402,8 @@ client_site_person(const struct client_site *s, const char *terminal,
 /* ---- the log ---- */
 
 int
-client_site_verify(const struct client_site *s, const char *name,
-    uint64_t *size)
+client_site_verify(
+    const struct client_site *s, const char *name, uint64_t *size)
 {
 	char dir[256];
 	char kek[256];
@@ -414,10 +415,10 @@ client_site_verify(const struct client_site *s, const char *name,
 	*size = 0;
 	snprintf(dir, sizeof(dir), "%s/%s", s->root, name);
 	snprintf(kek, sizeof(kek), "%s/keys/kek", s->dir);
-	if (client_run(s, "mamorictl", "log", "export", "--dir", s->dir, "--out",
-		dir, NULL) != 0 ||
-	    client_run(s, "mamorictl", "log", "verify", dir, "--kek", kek,
-		NULL) != 0)
+	if (client_run(s, "mamorictl", "log", "export", "--dir", s->dir,
+		"--out", dir, NULL) != 0 ||
+	    client_run(
+		s, "mamorictl", "log", "verify", dir, "--kek", kek, NULL) != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/checkpoint", dir);
 	f = fopen(path, "r");
@@ -448,8 +449,8 @@ client_site_resident(const struct client_site *s, unsigned n, char out[17])
 		return ERR_IO;
 	if (fgets(line, sizeof(line), f) != NULL) {
 		rest = str_of(line);
-		while (str_cut(&rest, ',', &cell) &&
-		    !str_eqz(cell, "resident_no"))
+		while (
+		    str_cut(&rest, ',', &cell) && !str_eqz(cell, "resident_no"))
 			column++;
 		for (i = 0; i <= n; i++)
 			if (fgets(line, sizeof(line), f) == NULL)

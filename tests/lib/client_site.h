@@ -10,11 +10,11 @@
 #include "client_term.h"
 
 struct client_site {
-	char root[128];  /* temporary; S is root/S, terminals root/T01 … */
-	char dir[160];   /* S */
-	char addr[64];   /* of the running server */
+	char root[128]; /* temporary; S is root/S, terminals root/T01 … */
+	char dir[160];	/* S */
+	char addr[64];	/* of the running server */
 	pid_t server;
-	int out;         /* its stdout */
+	int out; /* its stdout */
 };
 
 /* $BUILD, default "build". */
@@ -44,8 +44,8 @@ int client_site_stop(struct client_site *s);
 void client_site_free(struct client_site *s);
 
 /* terminal add; dir gets root/ID. */
-int client_site_terminal(const struct client_site *s, const char *id,
-    char dir[192]);
+int client_site_terminal(
+    const struct client_site *s, const char *id, char dir[192]);
 
 /*
  * One request on S/run/ctl.sock, blocking.  0 and the packed answer body in
@@ -62,11 +62,10 @@ int client_site_person(const struct client_site *s, const char *terminal,
 /*
  * log export into root/NAME, then log verify; *size entries.  0 or -1.
  */
-int client_site_verify(const struct client_site *s, const char *name,
-    uint64_t *size);
+int client_site_verify(
+    const struct client_site *s, const char *name, uint64_t *size);
 
 /* Number of the n-th resident (from 0) of the site's CSV. */
-int client_site_resident(const struct client_site *s, unsigned n,
-    char out[17]);
+int client_site_resident(const struct client_site *s, unsigned n, char out[17]);
 
 #endif

@@ -18,7 +18,7 @@
 #include "net/sysclock.h"
 
 #define ANSWER_MS 20000
-#define DRIVER "virtual_image"
+#define DRIVER	  "virtual_image"
 
 static void
 path_in(char out[512], const char *dir, const char *name)
@@ -96,7 +96,8 @@ client_open(struct client_term **out, struct loop *loop, const char *dir,
 	if (err == 0)
 		err = addr_parse(addr, &at);
 	if (err == 0)
-		err = calls_connect(t->loop, &at, t->tls, &handler, t, &t->calls);
+		err =
+		    calls_connect(t->loop, &at, t->tls, &handler, t, &t->calls);
 	if (err != 0) {
 		client_free(t);
 		return err;
@@ -145,8 +146,8 @@ who(const struct client_term *t)
 static void
 check_receipt(struct client_term *t, const Mamori__Answer *a)
 {
-	struct receipt_want want = { .kind = a->code == 0 ? t->row->kind :
-								"deny" };
+	struct receipt_want want = { .kind =
+					 a->code == 0 ? t->row->kind : "deny" };
 	struct receipt_seen seen;
 	int err;
 
@@ -179,8 +180,8 @@ take_answer(struct client_term *t, struct str payload)
 {
 	ProtobufCMessage *m = NULL;
 	const Mamori__Answer *a;
-	int err = wire_unpack(&mamori__answer__descriptor, payload, &t->arena,
-	    &m);
+	int err =
+	    wire_unpack(&mamori__answer__descriptor, payload, &t->arena, &m);
 
 	if (err != 0) {
 		t->last.err = err;
@@ -243,8 +244,8 @@ client_begin(struct client_term *t, enum op op, const ProtobufCMessage *req,
 	t->done = done;
 	t->ctx = ctx;
 	if (err == 0)
-		err = call_send(t->calls, (uint16_t)op, buf_str(&out), ANSWER_MS,
-		    answered, t);
+		err = call_send(t->calls, (uint16_t)op, buf_str(&out),
+		    ANSWER_MS, answered, t);
 	buf_release(&body);
 	buf_release(&text);
 	buf_release(&out);
@@ -345,8 +346,8 @@ client_challenge(struct client_term *t, const struct client_person *p,
 		return err;
 	salt = (const void *)t->last.ans;
 	par = (struct crypt_scrypt){ salt->log2_n, salt->r, salt->p };
-	err = crypt_scrypt(str_of(p->pin), STR_PB(salt->pin_salt), par, verifier,
-	    sizeof(verifier));
+	err = crypt_scrypt(str_of(p->pin), STR_PB(salt->pin_salt), par,
+	    verifier, sizeof(verifier));
 	if (err != 0)
 		return err;
 	pin.verifier = PB_BYTES(str_n(verifier, sizeof(verifier)));

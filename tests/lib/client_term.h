@@ -15,17 +15,17 @@ struct client_term;
 
 /* What became of a request. */
 struct client_result {
-	int err;     /* 0: an answer came; else ERR_* of the connection */
-	int code;    /* Answer.code */
-	bool proven; /* a receipt came and holds */
+	int err;      /* 0: an answer came; else ERR_* of the connection */
+	int code;     /* Answer.code */
+	bool proven;  /* a receipt came and holds */
 	bool receipt; /* a receipt came */
 	uint64_t index;
-	uint8_t leaf[SHA256_LEN]; /* SHA-256 of the entry's text */
+	uint8_t leaf[SHA256_LEN];    /* SHA-256 of the entry's text */
 	const ProtobufCMessage *ans; /* until the next request */
 };
 
-typedef void client_done(void *ctx, struct client_term *t,
-    const struct client_result *r);
+typedef void client_done(
+    void *ctx, struct client_term *t, const struct client_result *r);
 
 struct client_person {
 	char match_id[33];
@@ -75,8 +75,8 @@ int client_open(struct client_term **out, struct loop *loop, const char *dir,
 void client_free(struct client_term *t);
 
 /* Starts a request; done comes from the loop. */
-int client_begin(struct client_term *t, enum op op,
-    const ProtobufCMessage *req, client_done *done, void *ctx);
+int client_begin(struct client_term *t, enum op op, const ProtobufCMessage *req,
+    client_done *done, void *ctx);
 
 /* The same and waits; t->last has the details.  0, t->last.err or code. */
 int client_ask(struct client_term *t, enum op op, const ProtobufCMessage *req);

@@ -15,6 +15,8 @@
 #include <unistd.h>
 #include <vterm.h>
 
+#define QUIET_MS 40
+
 struct pty {
 	int fd;
 	pid_t pid;
@@ -114,17 +116,25 @@ keep(struct pty *p, const char *s, size_t n)
 	p->n += n;
 }
 
+/* Is anything to be read within ms? */
+static bool
+readable(const struct pty *p, int ms)
+{
+	struct pollfd pf = { .fd = p->fd, .events = POLLIN };
+
+	return !p->ended && poll(&pf, 1, ms) > 0;
+}
+
 /* Takes what comes within ms; false at the end of the program. */
 static bool
 take(struct pty *p, int ms)
 {
-	struct pollfd pf = { .fd = p->fd, .events = POLLIN };
 	char block[8192];
 	ssize_t n;
 
 	if (p->ended)
 		return false;
-	if (poll(&pf, 1, ms) <= 0)
+	if (!readable(p, ms))
 		return true;
 	n = read(p->fd, block, sizeof(block));
 	if (n <= 0) {
@@ -227,6 +237,9 @@ wait_for(struct pty *p, const char *text, bool want, int ms)
 			return pty_has(p, text) == want;
 		}
 	}
+	/* the rest of the same painting */
+	while (readable(p, QUIET_MS) && take(p, 0))
+		;
 	return true;
 }
 
@@ -255,12 +268,8 @@ pty_wait_exit(struct pty *p, int ms, int *status)
 			(void)poll(NULL, 0, 10);
 	}
 	if (p->pid > 0) {
-		while (take(p, 0) && !p->ended) {
-			struct pollfd pf = { .fd = p->fd, .events = POLLIN };
-
-			if (poll(&pf, 1, 0) <= 0)
-				break;
-		}
+		while (readable(p, 0) && take(p, 0))
+			;
 		p->pid = 0;
 		p->status = WIFEXITED(st) ? WEXITSTATUS(st) : -WTERMSIG(st);
 	}

@@ -22,8 +22,6 @@
 #include "core/era.h"
 #include "core/err.h"
 
-#define BYTES(b) PB_BYTES(b)
-
 /* the last answer and what it points into */
 static struct site_answer last;
 static struct wire_arena last_arena;
@@ -115,9 +113,8 @@ site_reopen(struct site *s)
 void
 site_free(struct site *s)
 {
-	static const char *const files[] = { "db/mamori.db",
-		"db/mamori.db-wal", "db/mamori.db-shm", "keys/kek", "db",
-		"keys", "" };
+	static const char *const files[] = { "db/mamori.db", "db/mamori.db-wal",
+		"db/mamori.db-shm", "keys/kek", "db", "keys", "" };
 	char path[128];
 	size_t i;
 
@@ -173,18 +170,19 @@ unpack_last(const struct op_row *row)
 	ProtobufCMessage *m;
 
 	assert_int_equal(wire_unpack(&mamori__answer__descriptor,
-			     buf_str(&last_payload), &last_arena, &m), 0);
+			     buf_str(&last_payload), &last_arena, &m),
+	    0);
 	a = (const void *)m;
 	last.code = a->code;
-	assert_int_equal(str_copy(last.item, sizeof(last.item),
-			     STR_PB(a->item)), 0);
+	assert_int_equal(
+	    str_copy(last.item, sizeof(last.item), STR_PB(a->item)), 0);
 	assert_non_null(a->receipt);
 	last.log = STR_PB(a->receipt->body);
 	last.entry = STR_PB(a->receipt->entry);
 	last.body = STR_PB(a->body);
 	if (a->code == 0 && row != NULL) {
-		assert_int_equal(wire_unpack(row->ans, STR_PB(a->body),
-				     &last_arena, &m), 0);
+		assert_int_equal(
+		    wire_unpack(row->ans, STR_PB(a->body), &last_arena, &m), 0);
 		last.msg = m;
 	}
 	return a;
@@ -199,10 +197,10 @@ site_ctl(struct site *s, enum op op, const ProtobufCMessage *req)
 
 	forget_last();
 	wire_pack(&body, req);
-	r.body = BYTES(buf_str(&body));
+	r.body = PB_BYTES(buf_str(&body));
 	wire_pack(&payload, &r.base);
-	assert_int_equal(turn_push(s->turn, s->ctl, (uint16_t)op, 1,
-			     buf_str(&payload)), 0);
+	assert_int_equal(
+	    turn_push(s->turn, s->ctl, (uint16_t)op, 1, buf_str(&payload)), 0);
 	assert_int_equal(site_run(s), 0);
 	assert_true(last.got);
 	(void)unpack_last(op_find(op));
@@ -228,10 +226,10 @@ site_terminal(struct site *s, struct site_term *t, const char *id)
 	crypt_random(t->cert, sizeof(t->cert));
 	t->sign = crypt_key_from_seed(seed);
 	crypt_key_pub(t->sign, pub);
-	req.id = BYTES(str_of(t->id));
-	req.place = BYTES(str_of(t->place));
-	req.cert_sha256 = BYTES(str_n(t->cert, 32));
-	req.sign_pub = BYTES(str_n(pub, 32));
+	req.id = PB_BYTES(str_of(t->id));
+	req.place = PB_BYTES(str_of(t->place));
+	req.cert_sha256 = PB_BYTES(str_n(t->cert, 32));
+	req.sign_pub = PB_BYTES(str_n(pub, 32));
 	assert_int_equal(site_ctl(s, OP_ctl_terminal_add, &req.base)->code, 0);
 	assert_int_equal(site_connect(t), 0);
 	assert_int_equal(site_hello(t)->code, 0);
@@ -271,9 +269,9 @@ site_hello(struct site_term *t)
 	const Mamori__HelloAns *ans;
 
 	req.protocol = 1;
-	req.version = BYTES(STR("test"));
-	req.forms_digest = BYTES(str_n(zero, 32));
-	req.masters_digest = BYTES(str_n(zero, 32));
+	req.version = PB_BYTES(STR("test"));
+	req.forms_digest = PB_BYTES(str_n(zero, 32));
+	req.masters_digest = PB_BYTES(str_n(zero, 32));
 	req.epoch = (uint32_t)t->epoch;
 	req.next_seq = t->seq;
 	(void)site_ask(t, OP_hello, &req.base);
@@ -302,11 +300,11 @@ site_sign(struct site_term *t, enum op op, const ProtobufCMessage *req,
 	out->seq = t->seq;
 	out->when_ms = t->site->wall;
 	out->known_size = t->seen.last.size;
-	out->body = BYTES(buf_str(body));
+	out->body = PB_BYTES(buf_str(body));
 	act_lines(lines, op_find(op), out->when_ms, &who, req);
 	act_signed(&text, buf_str(lines));
 	assert_int_equal(crypt_sign(t->sign, buf_str(&text), tsig), 0);
-	out->tsig = BYTES(str_n(tsig, ED25519_SIG));
+	out->tsig = PB_BYTES(str_n(tsig, ED25519_SIG));
 	buf_release(&text);
 }
 
@@ -344,7 +342,8 @@ site_ask_raw(struct site_term *t, enum op op, const Mamori__Request *req,
 	forget_last();
 	wire_pack(&payload, &req->base);
 	assert_int_equal(turn_push(t->site->turn, t->conn, (uint16_t)op, 1,
-			     buf_str(&payload)), 0);
+			     buf_str(&payload)),
+	    0);
 	buf_release(&payload);
 	if (site_run(t->site) != 0 || !last.got)
 		return &last;
@@ -375,30 +374,30 @@ enrol(struct site *s, struct site_person *p)
 {
 	Mamori__CtlEnrollBeginReq begin = MAMORI__CTL_ENROLL_BEGIN_REQ__INIT;
 	Mamori__CtlEnrollStoreReq store = MAMORI__CTL_ENROLL_STORE_REQ__INIT;
+	const Mamori__CtlEnrollBeginAns *ans;
 	uint8_t pub[ED25519_PUB];
 	char uuid[37];
 
-	begin.match_id = BYTES(str_of(p->match_id));
-	begin.terminal = BYTES(STR("T01"));
-	begin.modality = BYTES(STR("fingerprint"));
-	assert_int_equal(site_ctl(s, OP_ctl_enroll_begin, &begin.base)->code,
-	    0);
-	assert_int_equal(str_copy(uuid, sizeof(uuid),
-			     STR_PB(((const Mamori__CtlEnrollBeginAns *)
-					 (const void *)last.msg)
-					->record_uuid)), 0);
+	begin.match_id = PB_BYTES(str_of(p->match_id));
+	begin.terminal = PB_BYTES(STR("T01"));
+	begin.modality = PB_BYTES(STR("fingerprint"));
+	assert_int_equal(
+	    site_ctl(s, OP_ctl_enroll_begin, &begin.base)->code, 0);
+	ans = (const void *)last.msg;
+	assert_int_equal(
+	    str_copy(uuid, sizeof(uuid), STR_PB(ans->record_uuid)), 0);
 	crypt_key_pub(p->key, pub);
 	store.match_id = begin.match_id;
 	store.terminal = begin.terminal;
 	store.modality = begin.modality;
-	store.record_uuid = BYTES(str_of(uuid));
-	store.driver = BYTES(STR("virtual_image"));
+	store.record_uuid = PB_BYTES(str_of(uuid));
+	store.driver = PB_BYTES(STR("virtual_image"));
 	store.finger = p->finger;
-	store.public_key = BYTES(str_n(pub, 32));
-	store.envelope = BYTES(STR("sealed"));
-	store.verifier = BYTES(str_n(p->verifier, 32));
-	assert_int_equal(site_ctl(s, OP_ctl_enroll_store, &store.base)->code,
-	    0);
+	store.public_key = PB_BYTES(str_n(pub, 32));
+	store.envelope = PB_BYTES(STR("sealed"));
+	store.verifier = PB_BYTES(str_n(p->verifier, 32));
+	assert_int_equal(
+	    site_ctl(s, OP_ctl_enroll_store, &store.base)->code, 0);
 }
 
 void
@@ -415,17 +414,17 @@ site_person(struct site *s, struct site_person *p, const char *match_id,
 	crypt_random(seed, sizeof(seed));
 	crypt_random(p->verifier, sizeof(p->verifier));
 	p->key = crypt_key_from_seed(seed);
-	add.match_id = BYTES(str_of(p->match_id));
-	add.name = BYTES(STR("山田花子"));
-	add.dept = BYTES(STR("住民課"));
-	add.from = BYTES(STR("2026-04-01"));
-	add.until = BYTES(STR("2027-03-31"));
+	add.match_id = PB_BYTES(str_of(p->match_id));
+	add.name = PB_BYTES(STR("山田花子"));
+	add.dept = PB_BYTES(STR("住民課"));
+	add.from = PB_BYTES(STR("2026-04-01"));
+	add.until = PB_BYTES(STR("2027-03-31"));
 	assert_int_equal(site_ctl(s, OP_ctl_operator_add, &add.base)->code, 0);
 	grant.match_id = add.match_id;
-	grant.operator_id = BYTES(str_of(operator_id));
-	grant.template_ = BYTES(str_of(template_name));
-	assert_int_equal(site_ctl(s, OP_ctl_operator_grant, &grant.base)->code,
-	    0);
+	grant.operator_id = PB_BYTES(str_of(operator_id));
+	grant.template_ = PB_BYTES(str_of(template_name));
+	assert_int_equal(
+	    site_ctl(s, OP_ctl_operator_grant, &grant.base)->code, 0);
 	enrol(s, p);
 }
 
@@ -442,8 +441,8 @@ site_begin(struct site_term *t, const char *match_id, const char *purpose)
 {
 	Mamori__LoginBeginReq req = MAMORI__LOGIN_BEGIN_REQ__INIT;
 
-	req.match_id = BYTES(str_of(match_id));
-	req.purpose = BYTES(str_of(purpose));
+	req.match_id = PB_BYTES(str_of(match_id));
+	req.purpose = PB_BYTES(str_of(purpose));
 	return site_ask(t, OP_login_begin, &req.base);
 }
 
@@ -452,7 +451,7 @@ site_pin(struct site_term *t, const uint8_t verifier[32])
 {
 	Mamori__LoginPinReq req = MAMORI__LOGIN_PIN_REQ__INIT;
 
-	req.verifier = BYTES(str_n(verifier, 32));
+	req.verifier = PB_BYTES(str_n(verifier, 32));
 	return site_ask(t, OP_login_pin, &req.base);
 }
 
@@ -483,14 +482,14 @@ site_assert(struct site_term *as, const struct site_person *p,
 }
 
 const struct site_answer *
-site_finish(struct site_term *t, struct str text,
-    const uint8_t sig[ED25519_SIG])
+site_finish(
+    struct site_term *t, struct str text, const uint8_t sig[ED25519_SIG])
 {
 	Mamori__LoginFinishReq req = MAMORI__LOGIN_FINISH_REQ__INIT;
 	const Mamori__LoginFinishAns *ans;
 
-	req.assertion = BYTES(text);
-	req.signature = BYTES(str_n(sig, ED25519_SIG));
+	req.assertion = PB_BYTES(text);
+	req.signature = PB_BYTES(str_n(sig, ED25519_SIG));
 	(void)site_ask(t, OP_login_finish, &req.base);
 	if (last.code != 0)
 		return &last;
@@ -522,7 +521,7 @@ site_login(struct site_term *t, const struct site_person *p,
 	memcpy(t->match_id, p->match_id, sizeof(t->match_id));
 	if (operator_id == NULL)
 		return &last;
-	req.operator_id = BYTES(str_of(operator_id));
+	req.operator_id = PB_BYTES(str_of(operator_id));
 	(void)site_ask(t, OP_operator_select, &req.base);
 	if (last.code == 0) {
 		ans = (const void *)last.msg;
@@ -540,17 +539,17 @@ site_number(char out[17], unsigned n)
 	char body[16];
 
 	(void)snprintf(body, sizeof(body), "%06u", n);
-	(void)snprintf(out, 17, "%s%d", body,
-	    code_atena_digit(str_of(body)));
+	(void)snprintf(out, 17, "%s%d", body, code_atena_digit(str_of(body)));
 }
 
 void
 site_row_start(struct buf *csv)
 {
-	buf_puts(csv, "resident_no,history_no,household_no,jumin_code,"
-		      "my_number,name,name_kana,birth_date,birth_date_text,"
-		      "sex,postal_code,address,relation,nationality,"
-		      "protected\r\n");
+	buf_puts(csv,
+	    "resident_no,history_no,household_no,jumin_code,"
+	    "my_number,name,name_kana,birth_date,birth_date_text,"
+	    "sex,postal_code,address,relation,nationality,"
+	    "protected\r\n");
 }
 
 void
@@ -584,13 +583,13 @@ site_import(struct site *s, const char *csv, uint64_t rows)
 	Mamori__CtlImportCommitReq commit = MAMORI__CTL_IMPORT_COMMIT_REQ__INIT;
 	static uint8_t zero[32];
 
-	begin.file = BYTES(STR("R.csv"));
-	begin.sha256 = BYTES(str_n(zero, 32));
+	begin.file = PB_BYTES(STR("R.csv"));
+	begin.sha256 = PB_BYTES(str_n(zero, 32));
 	if (site_ctl(s, OP_ctl_import_begin, &begin.base)->code != 0)
 		return last.code;
-	load.ticket = ((const Mamori__CtlImportBeginAns *)(const void *)
-			   last.msg)->ticket;
-	load.csv = BYTES(str_of(csv));
+	load.ticket =
+	    ((const Mamori__CtlImportBeginAns *)(const void *)last.msg)->ticket;
+	load.csv = PB_BYTES(str_of(csv));
 	load.first_line = 1;
 	if (site_ctl(s, OP_ctl_import_rows, &load.base)->code != 0)
 		return last.code;

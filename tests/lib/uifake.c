@@ -14,7 +14,8 @@
 #include "core/utf8.h"
 #include "core/wire.h"
 
-/* ---- files ------------------------------------------------------------------- */
+/* ---- files
+ * ------------------------------------------------------------------- */
 
 static char *
 unquoted(char *s)
@@ -137,7 +138,8 @@ master_load(struct master *m, const char *name)
 	fclose(fp);
 }
 
-/* ---- the port ------------------------------------------------------------------ */
+/* ---- the port
+ * ------------------------------------------------------------------ */
 
 static void
 fake_call(void *ctx, enum op op, const ProtobufCMessage *req, ui_done *done,
@@ -183,8 +185,8 @@ fake_login(void *ctx, const char *purpose, struct str match_id,
 
 	f->login = fn;
 	f->login_arg = arg;
-	(void)str_copy(f->purpose_of_login, sizeof(f->purpose_of_login),
-	    str_of(purpose));
+	(void)str_copy(
+	    f->purpose_of_login, sizeof(f->purpose_of_login), str_of(purpose));
 	(void)str_copy(f->match_id, sizeof(f->match_id), match_id);
 	(void)str_copy(f->pin, sizeof(f->pin), str_n(pin->p, pin->n));
 }
@@ -358,8 +360,7 @@ uifake_keys(struct uifake *f, const char *keys)
 	int32_t cp;
 
 	while (str_cut(&rest, ' ', &word)) {
-		if (word.n > 0 && key_parse(word, &k) == 0 &&
-		    k.id != K_CHAR) {
+		if (word.n > 0 && key_parse(word, &k) == 0 && k.id != K_CHAR) {
 			ui_key(f->ui, &k);
 			continue;
 		}
@@ -408,9 +409,9 @@ uifake_answer(struct uifake *f, const ProtobufCMessage *ans)
 bool
 uifake_fail(struct uifake *f, int err, bool refused, const char *item)
 {
-	struct ui_answer a = { .err = err,
-		.refused = refused,
-		.item = str_of(item) };
+	struct ui_answer a = {
+		.err = err, .refused = refused, .item = str_of(item)
+	};
 	ui_done *done = f->done;
 
 	if (done == NULL)
@@ -434,7 +435,7 @@ uifake_notices(struct uifake *f)
 	if (done == NULL)
 		return;
 	f->notices = NULL;
-	SET(n.code, "account_expires");
+	SET(n.code, "account-expires");
 	n.count = 130;
 	ans.n_notices = 1;
 	ans.notices = list;
@@ -469,8 +470,8 @@ uifake_step(struct uifake *f, enum ui_login_step step, int err, int tries)
 	}
 	if (step == UI_LOGIN_DONE && f->login != NULL) {
 		f->who.in = true;
-		(void)str_copy(f->who.name, sizeof(f->who.name),
-		    STR("山田花子"));
+		(void)str_copy(
+		    f->who.name, sizeof(f->who.name), STR("山田花子"));
 		(void)str_copy(f->who.match_id, sizeof(f->who.match_id),
 		    str_of(f->match_id));
 		if (f->chosen[0] != '\0')
@@ -519,15 +520,16 @@ uifake_find(struct uifake *f, unsigned n)
 		SET(row[i].resident_no, no[i]);
 		SET(row[i].name, names[i % 3]);
 		SET(row[i].kana, "ヤマダ　タロウ");
-		SET(row[i].birth_text, i % 3 == 2 ? "1980年12月26日"
-						 : "昭和55年12月26日");
+		SET(row[i].birth_text,
+		    i % 3 == 2 ? "1980年12月26日" : "昭和55年12月26日");
 		SET(row[i].sex, i % 2 == 0 ? "男" : "女");
 		SET(row[i].mark, marks[i < 3 ? i : 0]);
 		SET(row[i].status, "住民");
 		row[i].hidden = i == 1 || i == 2;
 		if (!row[i].hidden)
-			SET(row[i].address, "例示市中央町一丁目2番3号　サクラ"
-					    "ハイツ101");
+			SET(row[i].address,
+			    "例示市中央町一丁目2番3号　サクラ"
+			    "ハイツ101");
 		list[i] = &row[i];
 	}
 	ans.hits = n;

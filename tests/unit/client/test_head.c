@@ -26,7 +26,8 @@ set_up(void **state)
 	uint8_t pub[ED25519_PUB];
 
 	(void)state;
-	memcpy(dir, "/tmp/mamori-head-XXXXXX", sizeof("/tmp/mamori-head-XXXXXX"));
+	memcpy(
+	    dir, "/tmp/mamori-head-XXXXXX", sizeof("/tmp/mamori-head-XXXXXX"));
 	assert_non_null(mkdtemp(dir));
 	key = crypt_key_from_seed(seed);
 	assert_non_null(key);
@@ -192,14 +193,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    a_terminal_that_saw_nothing_starts_at_zero, set_up,
 		    tear_down),
-		cmocka_unit_test_setup_teardown(what_is_saved_comes_back,
-		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_is_saved_comes_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    every_damaged_byte_stops_the_terminal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    the_note_of_another_log_is_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(evidence_keeps_both_notes,
-		    set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    evidence_keeps_both_notes, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

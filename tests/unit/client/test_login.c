@@ -12,7 +12,7 @@
 #include "core/wire.h"
 
 struct world {
-	enum op op;   /* last asked */
+	enum op op; /* last asked */
 	unsigned asked;
 	char code[33];
 	ui_done *done;
@@ -33,9 +33,8 @@ fake_call(void *ctx, enum op op, const ProtobufCMessage *req, ui_done *done,
 
 	w->asked++;
 	if (op == OP_term_event) {
-		assert_int_equal(str_copy(w->code, sizeof(w->code),
-				     STR_PB(ev->code)),
-		    0);
+		assert_int_equal(
+		    str_copy(w->code, sizeof(w->code), STR_PB(ev->code)), 0);
 		return;
 	}
 	w->op = op;
