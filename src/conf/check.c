@@ -20,13 +20,13 @@ conf_text_ok(struct conf_at at, const char *v, size_t max)
 		return ERR_MISSING;
 	}
 	if (strlen(v) > max) {
-		conf_problem_set("%s: %s: longer than %zu bytes", at.file,
-		    at.key, max);
+		conf_problem_set(
+		    "%s: %s: longer than %zu bytes", at.file, at.key, max);
 		return ERR_TOOLONG;
 	}
 	if (!wire_text_ok(str_of(v), false)) {
-		conf_problem_set("%s: %s: a character that is not allowed",
-		    at.file, at.key);
+		conf_problem_set(
+		    "%s: %s: a character that is not allowed", at.file, at.key);
 		return ERR_UTF8;
 	}
 	return 0;
@@ -50,8 +50,8 @@ conf_id_ok(struct conf_at at, const char *v, size_t max)
 	int err = conf_text_ok(at, v, max);
 
 	if (err == 0 && v[strspn(v, allowed)] != '\0') {
-		conf_problem_set("%s: %s: only letters, digits, - and _",
-		    at.file, at.key);
+		conf_problem_set(
+		    "%s: %s: only letters, digits, - and _", at.file, at.key);
 		err = ERR_SYNTAX;
 	}
 	return err;
@@ -90,8 +90,8 @@ conf_bool(struct conf_at at, const char *v, bool *out)
 		*out = false;
 		return 0;
 	}
-	conf_problem_set("%s: %s: %.40s is neither true nor false", at.file,
-	    at.key, v);
+	conf_problem_set(
+	    "%s: %s: %.40s is neither true nor false", at.file, at.key, v);
 	return ERR_SYNTAX;
 }
 

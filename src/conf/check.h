@@ -28,8 +28,8 @@ int conf_text(struct conf_at at, const char *v, char *dst, size_t cap);
 int conf_id_ok(struct conf_at at, const char *v, size_t max);
 
 /* Decimal within least..most; ERR_MISSING for NULL, ERR_RANGE. */
-int conf_number(struct conf_at at, const char *v, uint32_t least,
-    uint32_t most, uint32_t *out);
+int conf_number(struct conf_at at, const char *v, uint32_t least, uint32_t most,
+    uint32_t *out);
 
 /* "true" or "false"; NULL leaves *out as it is.  ERR_SYNTAX. */
 int conf_bool(struct conf_at at, const char *v, bool *out);

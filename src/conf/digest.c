@@ -41,8 +41,7 @@ static int
 list_add(struct conf_list *l, const char *dir, const char *name)
 {
 	if (l->n == CONF_FILES_MAX) {
-		conf_problem_set("%s: more than %d files", dir,
-		    CONF_FILES_MAX);
+		conf_problem_set("%s: more than %d files", dir, CONF_FILES_MAX);
 		return ERR_LIMIT;
 	}
 	l->name[l->n] = strdup(name);
@@ -116,8 +115,8 @@ read_all(int fd, const char *path, struct buf *out)
 		}
 		total += (size_t)n;
 		if (total > CONF_FILE_MAX) {
-			conf_problem_set("%s: longer than %zu bytes", path,
-			    CONF_FILE_MAX);
+			conf_problem_set(
+			    "%s: longer than %zu bytes", path, CONF_FILE_MAX);
 			return ERR_TOOLONG;
 		}
 		buf_put(out, piece, (size_t)n);

@@ -16,7 +16,7 @@
 #include "core/err.h"
 
 #define FORM_COLUMNS_MAX 76
-#define FORM_VALUE_MAX 4096
+#define FORM_VALUE_MAX	 4096
 
 struct forms_own {
 	size_t n;
@@ -58,8 +58,8 @@ take_kind(struct conf_at at, const char *v, enum field_kind *out)
 			return 0;
 		}
 	}
-	conf_problem_set("%s: %s: %.40s is no kind of field", at.file, at.key,
-	    v);
+	conf_problem_set(
+	    "%s: %s: %.40s is no kind of field", at.file, at.key, v);
 	return ERR_RANGE;
 }
 
@@ -84,8 +84,8 @@ take_field(const char *file, const struct yaml_field *y, struct form_field *f)
 	if (err == 0)
 		err = take_kind(at, y->kind, &f->kind);
 	if (err == 0)
-		err = conf_number(at, y->columns, 1, FORM_COLUMNS_MAX,
-		    &columns);
+		err =
+		    conf_number(at, y->columns, 1, FORM_COLUMNS_MAX, &columns);
 	if (err == 0)
 		err = conf_number(at, y->max, 1, FORM_VALUE_MAX, &max);
 	if (err == 0)
@@ -115,8 +115,8 @@ take_fields(const char *file, const struct yaml_form *y, struct form_field *f)
 		for (unsigned j = 0; j < i; j++) {
 			if (strcmp(f[j].id, f[i].id) != 0)
 				continue;
-			conf_problem_set("%s: %s: the field stands twice",
-			    file, f[i].id);
+			conf_problem_set(
+			    "%s: %s: the field stands twice", file, f[i].id);
 			return ERR_EXISTS;
 		}
 	}
@@ -133,8 +133,8 @@ take_form(const char *file, const struct yaml_form *y, struct form *form,
 
 	err = conf_id_ok(at, y->id, 64);
 	if (err == 0 && !str_eqz(str_n(file, n), y->id)) {
-		conf_problem_set("%s: id: %s is not the name of the file",
-		    file, y->id);
+		conf_problem_set(
+		    "%s: id: %s is not the name of the file", file, y->id);
 		err = ERR_SYNTAX;
 	}
 	at.key = "title";
@@ -170,8 +170,8 @@ load_one(const char *dir, const char *file, struct forms_own *own)
 	if (err == 0) {
 		own->doc[i] = doc;
 		own->n++;
-		err = take_form(file, own->doc[i], &own->form[i],
-		    &own->field[i]);
+		err =
+		    take_form(file, own->doc[i], &own->form[i], &own->field[i]);
 	}
 	buf_release(&text);
 	return err;

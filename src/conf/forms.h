@@ -9,9 +9,9 @@
 
 struct forms {
 	size_t n;
-	const struct form *form; /* in order of file names */
+	const struct form *form;    /* in order of file names */
 	uint8_t digest[SHA256_LEN]; /* conf_digest() of the folder */
-	struct forms_own *own;      /* the loader's */
+	struct forms_own *own;	    /* the loader's */
 };
 
 void forms_free(struct forms *f);

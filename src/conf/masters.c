@@ -41,8 +41,7 @@ masters_free(struct masters *m)
 }
 
 static int
-take_entry(const char *file, const struct yaml_entry *y,
-    struct master_entry *e)
+take_entry(const char *file, const struct yaml_entry *y, struct master_entry *e)
 {
 	struct conf_at at = { file, "entries: code" };
 	int err;
@@ -82,8 +81,8 @@ check_codes(const char *file, const struct master_entry *e, size_t n)
 	for (size_t i = 1; err == 0 && i < n; i++) {
 		if (strcmp(sorted[i - 1].code, sorted[i].code) != 0)
 			continue;
-		conf_problem_set("%s: the code %s stands twice", file,
-		    sorted[i].code);
+		conf_problem_set(
+		    "%s: the code %s stands twice", file, sorted[i].code);
 		err = ERR_EXISTS;
 	}
 	free(sorted);
@@ -101,8 +100,8 @@ take_master(const char *file, const struct yaml_master *y, struct master *m,
 
 	err = conf_id_ok(at, y->id, 64);
 	if (err == 0 && !str_eqz(str_n(file, n), y->id)) {
-		conf_problem_set("%s: id: %s is not the name of the file",
-		    file, y->id);
+		conf_problem_set(
+		    "%s: id: %s is not the name of the file", file, y->id);
 		err = ERR_SYNTAX;
 	}
 	at.key = "version";
@@ -115,9 +114,9 @@ take_master(const char *file, const struct yaml_master *y, struct master *m,
 		return ERR_NOMEM;
 	for (unsigned i = 0; err == 0 && i < y->entries_count; i++)
 		err = take_entry(file, &y->entries[i], &(*entry)[i]);
-	*m = (struct master){ .id = y->id,
-		.n = y->entries_count,
-		.entries = *entry };
+	*m = (struct master){
+		.id = y->id, .n = y->entries_count, .entries = *entry
+	};
 	return err != 0 ? err : check_codes(file, *entry, m->n);
 }
 
@@ -135,8 +134,8 @@ load_one(const char *dir, const char *file, struct masters_own *own)
 	if (err == 0) {
 		own->doc[i] = doc;
 		own->n++;
-		err = take_master(file, own->doc[i], &own->master[i],
-		    &own->entry[i]);
+		err = take_master(
+		    file, own->doc[i], &own->master[i], &own->entry[i]);
 	}
 	buf_release(&text);
 	return err;

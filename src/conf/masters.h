@@ -30,7 +30,7 @@ int masters_load(const char *dir, struct masters **out)
 const struct master *masters_find(const struct masters *m, const char *id);
 
 /* The entry with that code; NULL. */
-const struct master_entry *master_entry_find(const struct master *m,
-    struct str code);
+const struct master_entry *master_entry_find(
+    const struct master *m, struct str code);
 
 #endif

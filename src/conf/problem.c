@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 
-
 static char problem[512];
 
 const char *
@@ -24,6 +23,7 @@ conf_problem_set(const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): just above */
 	n = vsnprintf(problem, sizeof(problem), fmt, ap);
 	va_end(ap);
 	if (n < 0)

@@ -8,8 +8,8 @@
 
 /*
  * The folder that holds forms/ and masters/: the program's own or one up to
- * five above it (a build tree), else PREFIX/share/mamori.  No environment variable
- * overrides it.  ERR_NOTFOUND when neither has both, ERR_TOOLONG.
+ * five above it (a build tree), else PREFIX/share/mamori.  No environment
+ * variable overrides it.  ERR_NOTFOUND when neither has both, ERR_TOOLONG.
  */
 int conf_share_dir(char *out, size_t cap) __attribute__((warn_unused_result));
 

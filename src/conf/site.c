@@ -26,8 +26,7 @@ site_conf_free(struct site_conf *c)
 void
 site_conf_init(struct site_conf *c)
 {
-	*c = (struct site_conf){
-		.server_name = "mamorid",
+	*c = (struct site_conf){ .server_name = "mamorid",
 		.listen = "127.0.0.1:7443",
 #define SITE_DEFAULT(key, least, most, normal) .key = (normal),
 		SITE_NUMBER_LIST(SITE_DEFAULT)
@@ -90,12 +89,12 @@ take_texts(const struct yaml_site *y, struct site_conf *c)
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < sizeof(texts) / sizeof(texts[0]);
-	    i++) {
+	     i++) {
 		if (texts[i].v == NULL && !texts[i].must)
 			continue;
-		err = conf_text(
-		    (struct conf_at){ SITE_CONF_FILE, texts[i].key },
-		    texts[i].v, texts[i].dst, texts[i].cap);
+		err =
+		    conf_text((struct conf_at){ SITE_CONF_FILE, texts[i].key },
+			texts[i].v, texts[i].dst, texts[i].cap);
 	}
 	if (err == 0)
 		err = conf_id_ok(

@@ -28,12 +28,12 @@ X(handshake_seconds,         1,     60,    10)
 /* clang-format on */
 
 struct site_conf {
-	char origin[201];    /* name of the log (C2SP) */
-	char site_name[129]; /* 例示市 */
-	char site_code[7];   /* 団体コード, six digits with check digit */
+	char origin[201];     /* name of the log (C2SP) */
+	char site_name[129];  /* 例示市 */
+	char site_code[7];    /* 団体コード, six digits with check digit */
 	char server_name[65]; /* node of the log and CN; "mamorid" */
-	char listen[64];     /* HOST:PORT, numeric; 127.0.0.1:7443 */
-	bool synthetic;      /* no real person in it: virtual sensors count */
+	char listen[64];      /* HOST:PORT, numeric; 127.0.0.1:7443 */
+	bool synthetic;	      /* no real person in it: virtual sensors count */
 #define SITE_NUMBER_FIELD(key, least, most, normal) uint32_t key;
 	SITE_NUMBER_LIST(SITE_NUMBER_FIELD)
 #undef SITE_NUMBER_FIELD

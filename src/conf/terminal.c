@@ -49,7 +49,7 @@ take(const struct yaml_terminal *y, struct terminal_conf *c)
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < sizeof(texts) / sizeof(texts[0]);
-	    i++) {
+	     i++) {
 		if (texts[i].v == NULL && !texts[i].must)
 			continue;
 		err = conf_text(
@@ -61,8 +61,8 @@ take(const struct yaml_terminal *y, struct terminal_conf *c)
 		    c->id, sizeof(c->id) - 1);
 	if (err == 0 && strcmp(c->language, "ja") != 0 &&
 	    strcmp(c->language, "en") != 0) {
-		conf_problem_set("%s: language: neither ja nor en",
-		    TERMINAL_CONF_FILE);
+		conf_problem_set(
+		    "%s: language: neither ja nor en", TERMINAL_CONF_FILE);
 		err = ERR_RANGE;
 	}
 	return err;
@@ -79,8 +79,8 @@ terminal_conf_load(const char *dir, struct terminal_conf **out)
 	*out = NULL;
 	err = conf_read(dir, TERMINAL_CONF_FILE, &text);
 	if (err == 0)
-		err = yamldoc_load(YAML_TERMINAL, TERMINAL_CONF_FILE,
-		    buf_str(&text), &doc);
+		err = yamldoc_load(
+		    YAML_TERMINAL, TERMINAL_CONF_FILE, buf_str(&text), &doc);
 	if (err != 0)
 		goto out;
 	c = malloc(sizeof(*c));

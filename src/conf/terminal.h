@@ -10,14 +10,14 @@
 #define TERMINAL_CONF_FILE "terminal.yaml"
 
 struct terminal_conf {
-	char id[33];         /* T01 */
-	char place[129];     /* 入力場所, for the status line (TRM-16) */
-	char server[64];     /* HOST:PORT, numeric */
+	char id[33];	 /* T01 */
+	char place[129]; /* 入力場所, for the status line (TRM-16) */
+	char server[64]; /* HOST:PORT, numeric */
 	char site_name[129];
-	char origin[201];    /* name of the log */
-	char log_vkey[321];  /* text of note_vkey_put, without line end */
-	char sensor[129];    /* SPEC of DESIGN §5; "fprint" when absent */
-	char language[3];    /* "ja" (when absent) or "en" */
+	char origin[201];   /* name of the log */
+	char log_vkey[321]; /* text of note_vkey_put, without line end */
+	char sensor[129];   /* SPEC of DESIGN §5; "fprint" when absent */
+	char language[3];   /* "ja" (when absent) or "en" */
 };
 
 void terminal_conf_free(struct terminal_conf *c);

@@ -237,8 +237,8 @@ yamldoc_load(enum yaml_kind kind, const char *name, struct str text, void **out)
 	err = check_bytes(name, text);
 	if (err != 0)
 		return err;
-	e = cyaml_load_data((const uint8_t *)text.p, text.n, &cfg,
-	    &schemas[kind], out, NULL);
+	e = cyaml_load_data(
+	    (const uint8_t *)text.p, text.n, &cfg, &schemas[kind], out, NULL);
 	if (e == CYAML_OK && *out != NULL)
 		return 0;
 	for (i = 0; errors[i].cyaml != CYAML_OK; i++)

@@ -11,8 +11,8 @@
 
 #include "core/str.h"
 
-#define YAML_TEXT_MAX 4096
-#define YAML_FIELDS_MAX 64
+#define YAML_TEXT_MAX	 4096
+#define YAML_FIELDS_MAX	 64
 #define YAML_ENTRIES_MAX 4096
 
 /* An absent key is NULL. */

@@ -17,8 +17,9 @@ ctl_open(const char *dir, struct link **out)
 	if (err == 0)
 		return 0;
 	if (err == ERR_NOTFOUND)
-		return ctl_fail(dir, "no site of Mamori, or no mamorid beside "
-				     "mamorictl",
+		return ctl_fail(dir,
+		    "no site of Mamori, or no mamorid beside "
+		    "mamorictl",
 		    "give the directory that 'mamorictl site init' made");
 	return ctl_fail_err(dir, err, NULL);
 }

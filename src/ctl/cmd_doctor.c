@@ -39,8 +39,8 @@ cmd_doctor(int argc, char **argv)
 	else if (d.problems == 0)
 		puts("nothing is wrong");
 	else
-		printf("%u problem%s\n", d.problems,
-		    d.problems == 1 ? "" : "s");
+		printf(
+		    "%u problem%s\n", d.problems, d.problems == 1 ? "" : "s");
 	buf_release(&d.j.b);
 	return d.problems == 0 ? CTL_OK : CTL_FAILED;
 }

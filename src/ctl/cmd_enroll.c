@@ -31,7 +31,7 @@
 #include "mamori.pb-c.h"
 
 #define ENROLL_SAMPLE_SECONDS 30
-#define PRESSES_MAX 32
+#define PRESSES_MAX	      32
 
 struct enroll {
 	const char *dir;
@@ -100,10 +100,10 @@ on_event(struct enroll *e, const struct bio_event *ev)
 {
 	switch (ev->kind) {
 	case BIO_EV_READY:
-		(void)str_copy(e->driver, sizeof(e->driver),
-		    str_of(ev->driver));
-		fprintf(stderr, "sensor %s is ready: %u samples\n",
-		    e->driver, ev->stages);
+		(void)str_copy(
+		    e->driver, sizeof(e->driver), str_of(ev->driver));
+		fprintf(stderr, "sensor %s is ready: %u samples\n", e->driver,
+		    ev->stages);
 		break;
 	case BIO_EV_FINGER:
 		if (ev->flags != 1)
@@ -158,8 +158,8 @@ store_credential(struct enroll *e, struct str uuid, const struct bio_event *ev)
 	req.envelope = PB_BYTES(ev->envelope);
 	req.verifier = PB_BYTES(ev->verifier);
 	req.terminal = CTL_PB(e->terminal->id);
-	return ctl_ask(e->link, OP_ctl_enroll_store, &req.base, e->match_id,
-	    &ans);
+	return ctl_ask(
+	    e->link, OP_ctl_enroll_store, &req.base, e->match_id, &ans);
 }
 
 static int
@@ -194,9 +194,9 @@ scan(struct enroll *e, const Mamori__CtlEnrollBeginAns *begin,
 	wait_done(e, &ev);
 	if (ev.err != 0)
 		return ctl_fail_err(e->sensor, ev.err,
-		    ev.err == ERR_AUTH ?
-			"the samples were not good enough: try again" :
-			NULL);
+		    ev.err == ERR_AUTH
+			? "the samples were not good enough: try again"
+			: NULL);
 	return store_credential(e, str_of(uuid), &ev);
 }
 
@@ -239,8 +239,7 @@ check_allowed(struct enroll *e)
 			continue;
 		if (first.n == 0)
 			first = STR_PB(list->operators[i]->match_id);
-		else if (!str_eq(first,
-			     STR_PB(list->operators[i]->match_id)))
+		else if (!str_eq(first, STR_PB(list->operators[i]->match_id)))
 			return ctl_fail(e->match_id,
 			    "two administrators are enrolled already",
 			    "enrol at a terminal, with an administrator and "
@@ -269,8 +268,8 @@ enroll(struct enroll *e)
 	if (rc == 0)
 		rc = check_allowed(e);
 	if (rc == 0)
-		rc = ctl_ask(e->link, OP_ctl_enroll_begin, &req.base,
-		    e->match_id, &ans);
+		rc = ctl_ask(
+		    e->link, OP_ctl_enroll_begin, &req.base, e->match_id, &ans);
 	if (rc == 0)
 		rc = scan(e,
 		    (const Mamori__CtlEnrollBeginAns *)(const void *)ans,
@@ -288,8 +287,8 @@ check(struct enroll *e)
 		    "1 to 32 letters, digits, - and _");
 	if (strcmp(e->modality, "fingerprint") != 0 &&
 	    strcmp(e->modality, "vein") != 0)
-		return ctl_fail(e->modality, "no such modality",
-		    "fingerprint or vein");
+		return ctl_fail(
+		    e->modality, "no such modality", "fingerprint or vein");
 	if (str_num(str_of(e->finger_text), 10, &n) != 0 || n == 0)
 		return ctl_fail(e->finger_text, "no such finger",
 		    "1 (left thumb) to 10 (right little finger)");

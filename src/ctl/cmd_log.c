@@ -209,12 +209,11 @@ tell_verify(const char *dir, const struct verify_result *res, int err)
 		(void)snprintf(where, sizeof(where), "%s: entry %llu", dir,
 		    (unsigned long long)res->index);
 	else if (res->file[0] != '\0')
-		(void)snprintf(where, sizeof(where), "%s: %s: offset %llu",
-		    dir, res->file, (unsigned long long)res->offset);
+		(void)snprintf(where, sizeof(where), "%s: %s: offset %llu", dir,
+		    res->file, (unsigned long long)res->offset);
 	else
 		(void)snprintf(where, sizeof(where), "%s", dir);
-	return ctl_fail(where,
-	    res->what[0] != '\0' ? res->what : err_text(err),
+	return ctl_fail(where, res->what[0] != '\0' ? res->what : err_text(err),
 	    "do not trust this log; keep it and tell the auditor");
 }
 

@@ -25,8 +25,8 @@ check_id(const char *option, const char *id)
 {
 	if (ctl_id_ok(id))
 		return 0;
-	return ctl_fail(option, "not an id",
-	    "1 to 32 letters, digits, - and _");
+	return ctl_fail(
+	    option, "not an id", "1 to 32 letters, digits, - and _");
 }
 
 static int
@@ -65,24 +65,28 @@ is_blank(const char *s)
 	return true;
 }
 
+struct person {
+	const char *dir;
+	const char *id;
+	const char *name;
+	const char *dept;
+	const char *from;
+	const char *until;
+};
+
 int
 cmd_operator_add(int argc, char **argv)
 {
 	Mamori__CtlOperatorAddReq req = MAMORI__CTL_OPERATOR_ADD_REQ__INIT;
 	const ProtobufCMessage *ans;
-	const char *dir = NULL;
-	const char *id = NULL;
-	const char *name = NULL;
-	const char *dept = NULL;
-	const char *from = NULL;
-	const char *until = NULL;
+	struct person p = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "match-id", .must = true, .text = &id },
-		{ .name = "name", .must = true, .text = &name },
-		{ .name = "dept", .must = true, .text = &dept },
-		{ .name = "from", .must = true, .text = &from },
-		{ .name = "until", .must = true, .text = &until },
+		{ .name = "dir", .must = true, .text = &p.dir },
+		{ .name = "match-id", .must = true, .text = &p.id },
+		{ .name = "name", .must = true, .text = &p.name },
+		{ .name = "dept", .must = true, .text = &p.dept },
+		{ .name = "from", .must = true, .text = &p.from },
+		{ .name = "until", .must = true, .text = &p.until },
 	};
 	struct link *link = NULL;
 	int rc;
@@ -90,27 +94,28 @@ cmd_operator_add(int argc, char **argv)
 	rc = ctl_options(argc, argv, options,
 	    sizeof(options) / sizeof(options[0]), NULL, 0, 0);
 	if (rc == 0)
-		rc = check_id("--match-id", id);
-	if (rc == 0 && is_blank(name))
+		rc = check_id("--match-id", p.id);
+	if (rc == 0 && is_blank(p.name))
 		rc = ctl_fail("--name", "empty",
 		    "an account belongs to a named person (AUT-08)");
-	if (rc == 0 && is_blank(dept))
+	if (rc == 0 && is_blank(p.dept))
 		rc = ctl_fail("--dept", "empty", "name the section (AUT-10)");
 	if (rc == 0)
-		rc = check_period(from, until);
+		rc = check_period(p.from, p.until);
 	if (rc != 0)
 		return rc;
-	req.match_id = CTL_PB(id);
-	req.name = CTL_PB(name);
-	req.dept = CTL_PB(dept);
-	req.from = CTL_PB(from);
-	req.until = CTL_PB(until);
-	rc = ctl_open(dir, &link);
+	req.match_id = CTL_PB(p.id);
+	req.name = CTL_PB(p.name);
+	req.dept = CTL_PB(p.dept);
+	req.from = CTL_PB(p.from);
+	req.until = CTL_PB(p.until);
+	rc = ctl_open(p.dir, &link);
 	if (rc == 0)
-		rc = ctl_ask(link, OP_ctl_operator_add, &req.base, id, &ans);
+		rc = ctl_ask(link, OP_ctl_operator_add, &req.base, p.id, &ans);
 	link_close(link);
 	if (rc == 0)
-		printf("%s %s, %s, %s to %s\n", id, name, dept, from, until);
+		printf("%s %s, %s, %s to %s\n", p.id, p.name, p.dept, p.from,
+		    p.until);
 	return rc;
 }
 
@@ -147,8 +152,7 @@ check_grant(const struct grant *g)
 	if (rc == 0)
 		rc = check_id("--match-id", g->match_id);
 	if (rc == 0 && strcmp(g->operator_id, g->match_id) == 0)
-		rc = ctl_fail(g->operator_id,
-		    "the operator id is the match id",
+		rc = ctl_fail(g->operator_id, "the operator id is the match id",
 		    "give the duty an id of its own (AUT-04)");
 	if (rc == 0 && right_template(str_of(g->template_name), &set) != 0)
 		rc = ctl_fail(g->template_name, "no such template",
@@ -241,8 +245,8 @@ cmd_operator_grant(int argc, char **argv)
 		rc = ctl_ask(link, OP_ctl_operator_grant, &req.base,
 		    g.operator_id, &ans);
 	if (rc == 0)
-		rc = tell_grant(&g,
-		    (const Mamori__CtlOperatorGrantAns *)(const void *)ans);
+		rc = tell_grant(
+		    &g, (const Mamori__CtlOperatorGrantAns *)(const void *)ans);
 	link_close(link);
 	return rc;
 }
@@ -297,11 +301,10 @@ cmd_operator_list(int argc, char **argv)
 	Mamori__CtlOperatorListReq req = MAMORI__CTL_OPERATOR_LIST_REQ__INIT;
 	const Mamori__CtlOperatorListAns *list;
 	const ProtobufCMessage *ans;
-	const char *dir = NULL;
-	bool as_json = false;
+	struct ctl_named n = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "json", .flag = &as_json },
+		{ .name = "dir", .must = true, .text = &n.dir },
+		{ .name = "json", .flag = &n.json },
 	};
 	struct link *link = NULL;
 	struct json j = { 0 };
@@ -309,21 +312,22 @@ cmd_operator_list(int argc, char **argv)
 
 	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
 	if (rc == 0)
-		rc = ctl_open(dir, &link);
+		rc = ctl_open(n.dir, &link);
 	if (rc == 0)
-		rc = ctl_ask(link, OP_ctl_operator_list, &req.base, dir, &ans);
+		rc =
+		    ctl_ask(link, OP_ctl_operator_list, &req.base, n.dir, &ans);
 	if (rc != 0)
 		goto out;
 	list = (const Mamori__CtlOperatorListAns *)(const void *)ans;
 	json_open(&j, '[');
 	for (size_t i = 0; i < list->n_operators; i++) {
-		if (as_json)
+		if (n.json)
 			list_json(&j, list->operators[i]);
 		else
 			list_text(list->operators[i]);
 	}
 	json_close(&j);
-	if (as_json && json_print(&j) != 0)
+	if (n.json && json_print(&j) != 0)
 		rc = ctl_fail_err("stdout", ERR_IO, NULL);
 out:
 	buf_release(&j.b);
@@ -337,31 +341,30 @@ cmd_operator_unlock(int argc, char **argv)
 	Mamori__CtlOperatorUnlockReq req =
 	    MAMORI__CTL_OPERATOR_UNLOCK_REQ__INIT;
 	const ProtobufCMessage *ans;
-	const char *dir = NULL;
-	const char *id = NULL;
-	const char *reason = NULL;
+	struct ctl_named n = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "match-id", .must = true, .text = &id },
-		{ .name = "reason", .must = true, .text = &reason },
+		{ .name = "dir", .must = true, .text = &n.dir },
+		{ .name = "match-id", .must = true, .text = &n.id },
+		{ .name = "reason", .must = true, .text = &n.reason },
 	};
 	struct link *link = NULL;
 	int rc;
 
 	rc = ctl_options(argc, argv, options, 3, NULL, 0, 0);
 	if (rc == 0)
-		rc = check_id("--match-id", id);
-	if (rc == 0 && is_blank(reason))
+		rc = check_id("--match-id", n.id);
+	if (rc == 0 && is_blank(n.reason))
 		rc = ctl_fail("--reason", "empty", "say why (it is logged)");
 	if (rc != 0)
 		return rc;
-	req.match_id = CTL_PB(id);
-	req.reason = CTL_PB(reason);
-	rc = ctl_open(dir, &link);
+	req.match_id = CTL_PB(n.id);
+	req.reason = CTL_PB(n.reason);
+	rc = ctl_open(n.dir, &link);
 	if (rc == 0)
-		rc = ctl_ask(link, OP_ctl_operator_unlock, &req.base, id, &ans);
+		rc = ctl_ask(
+		    link, OP_ctl_operator_unlock, &req.base, n.id, &ans);
 	link_close(link);
 	if (rc == 0)
-		printf("%s may log in again\n", id);
+		printf("%s may log in again\n", n.id);
 	return rc;
 }

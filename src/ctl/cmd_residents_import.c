@@ -41,8 +41,8 @@ struct import_file {
 };
 
 static void
-name_bad(struct import_file *f, uint64_t line, struct str column,
-    const char *reason)
+name_bad(
+    struct import_file *f, uint64_t line, struct str column, const char *reason)
 {
 	if (column.n == 0)
 		column = STR("record");
@@ -76,8 +76,8 @@ name_refused(struct import_file *f, const Mamori__CtlImportRowsAns *ans)
 		if (str_copy(reason, sizeof(reason),
 			STR_PB(ans->bad[i]->reason)) != 0)
 			reason[0] = '\0';
-		name_bad(f, ans->bad[i]->line, STR_PB(ans->bad[i]->column),
-		    reason);
+		name_bad(
+		    f, ans->bad[i]->line, STR_PB(ans->bad[i]->column), reason);
 	}
 	return 0;
 }
@@ -93,13 +93,13 @@ send_batch(struct import_file *f)
 	req.ticket = f->ticket;
 	req.csv = PB_BYTES(buf_str(&f->batch));
 	req.first_line = f->batch_line;
-	f->refused = ctl_ask(f->link, OP_ctl_import_rows, &req.base, f->path,
-	    &ans);
+	f->refused =
+	    ctl_ask(f->link, OP_ctl_import_rows, &req.base, f->path, &ans);
 	buf_clear(&f->batch);
 	if (f->refused != 0)
 		return ERR_CANCELLED;
-	return name_refused(f,
-	    (const Mamori__CtlImportRowsAns *)(const void *)ans);
+	return name_refused(
+	    f, (const Mamori__CtlImportRowsAns *)(const void *)ans);
 }
 
 static int
@@ -141,9 +141,9 @@ read_file(struct import_file *f)
 	f->has_header = false;
 	f->rows = 0;
 	if (in == NULL || hash == NULL)
-		err = hash == NULL ? ERR_NOMEM :
-		    errno == ENOENT ? ERR_NOTFOUND :
-				      ERR_IO;
+		err = hash == NULL    ? ERR_NOMEM
+		    : errno == ENOENT ? ERR_NOTFOUND
+				      : ERR_IO;
 	while (err == 0 && (n = fread(piece, 1, sizeof(piece), in)) > 0) {
 		crypt_sha256_add(hash, str_n(piece, n));
 		err = csv_feed(&f->csv, str_n(piece, n));
@@ -171,8 +171,9 @@ check_file(struct import_file *f)
 	int err = read_file(f);
 
 	if (err == 0 && !f->has_header)
-		return ctl_fail(f->path, "empty", "give a CSV file with a "
-						  "header line");
+		return ctl_fail(f->path, "empty",
+		    "give a CSV file with a "
+		    "header line");
 	if (f->bad_lines > 0) {
 		(void)snprintf(count, sizeof(count), "%llu bad line%s",
 		    (unsigned long long)f->bad_lines,
@@ -195,8 +196,9 @@ begin(struct import_file *f)
 	req.sha256 = PB_BYTES(str_n(f->sha256, sizeof(f->sha256)));
 	rc = ctl_ask(f->link, OP_ctl_import_begin, &req.base, f->path, &ans);
 	if (rc == 0)
-		f->ticket = ((const Mamori__CtlImportBeginAns *)(const void *)
-				 ans)->ticket;
+		f->ticket =
+		    ((const Mamori__CtlImportBeginAns *)(const void *)ans)
+			->ticket;
 	return rc;
 }
 
@@ -211,8 +213,9 @@ commit(struct import_file *f, uint64_t *residents)
 	req.rows = f->rows;
 	rc = ctl_ask(f->link, OP_ctl_import_commit, &req.base, f->path, &ans);
 	if (rc == 0)
-		*residents = ((const Mamori__CtlImportCommitAns *)(const void *)
-				  ans)->residents;
+		*residents =
+		    ((const Mamori__CtlImportCommitAns *)(const void *)ans)
+			->residents;
 	return rc;
 }
 
@@ -266,11 +269,10 @@ tell(const struct import_file *f, struct json *j, uint64_t residents,
 int
 cmd_residents_import(int argc, char **argv)
 {
-	const char *dir = NULL;
-	bool as_json = false;
+	struct ctl_named n = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "json", .flag = &as_json },
+		{ .name = "dir", .must = true, .text = &n.dir },
+		{ .name = "json", .flag = &n.json },
 	};
 	struct json j = { .depth = 0 };
 	struct import_file f = { .bad = &j };
@@ -285,10 +287,10 @@ cmd_residents_import(int argc, char **argv)
 	json_open(&j, '[');
 	rc = check_file(&f);
 	if (rc == 0)
-		rc = ctl_open(dir, &f.link);
+		rc = ctl_open(n.dir, &f.link);
 	if (rc == 0)
 		rc = send_file(&f, &residents);
-	tell(&f, &j, residents, as_json, rc);
+	tell(&f, &j, residents, n.json, rc);
 	link_close(f.link);
 	resident_row_release(&f.row);
 	buf_wipe(&f.batch);

@@ -72,17 +72,15 @@ fill_conf(const struct site_args *a, struct site_conf *c)
 		    "give the name of the municipality");
 	if (a->listen != NULL &&
 	    (addr_parse(a->listen, &addr) != 0 ||
-		str_copy(c->listen, sizeof(c->listen), str_of(a->listen)) !=
-		    0))
+		str_copy(c->listen, sizeof(c->listen), str_of(a->listen)) != 0))
 		return ctl_fail(a->listen, "not HOST:PORT in numbers",
 		    "write it like 127.0.0.1:7443");
 	if (a->origin == NULL)
 		(void)snprintf(c->origin, sizeof(c->origin),
-		    a->synthetic ? "mamori.%s.example/%d" :
-				   "juki-audit.%s.lg.jp/%d",
+		    a->synthetic ? "mamori.%s.example/%d"
+				 : "juki-audit.%s.lg.jp/%d",
 		    code, fiscal_year());
-	else if (str_copy(c->origin, sizeof(c->origin), str_of(a->origin)) !=
-	    0)
+	else if (str_copy(c->origin, sizeof(c->origin), str_of(a->origin)) != 0)
 		return ctl_fail("--origin", "too long", "at most 200 bytes");
 	if (note_vkey_make(c->origin, zero, &key) != 0)
 		return ctl_fail(c->origin, "not a name that a log can have",
@@ -159,8 +157,8 @@ make_keys(const char *dir, const struct site_conf *c)
 		rc = make_log_key(dir, c);
 	crypt_random(group, sizeof(group));
 	if (rc == 0)
-		rc = make_file(dir, "keys/group.key",
-		    str_n(group, sizeof(group)));
+		rc = make_file(
+		    dir, "keys/group.key", str_n(group, sizeof(group)));
 	explicit_bzero(group, sizeof(group));
 	/* the store adds a key a month (store/kek.h) */
 	if (rc == 0)
@@ -201,8 +199,8 @@ make_conf(const char *dir, const struct site_conf *c)
 	int rc;
 
 	site_conf_put(c, &text);
-	rc = text.err != 0 ? made(SITE_CONF_FILE, text.err) :
-			     make_file(dir, SITE_CONF_FILE, buf_str(&text));
+	rc = text.err != 0 ? made(SITE_CONF_FILE, text.err)
+			   : make_file(dir, SITE_CONF_FILE, buf_str(&text));
 	buf_release(&text);
 	return rc;
 }

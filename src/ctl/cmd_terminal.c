@@ -116,8 +116,8 @@ make_conf(const struct terminal_args *a, const struct site_conf *site)
 	int err;
 
 	(void)str_copy(c.id, sizeof(c.id), str_of(a->id));
-	(void)str_copy(c.site_name, sizeof(c.site_name),
-	    str_of(site->site_name));
+	(void)str_copy(
+	    c.site_name, sizeof(c.site_name), str_of(site->site_name));
 	(void)str_copy(c.origin, sizeof(c.origin), str_of(site->origin));
 	if (str_copy(c.place, sizeof(c.place), str_of(a->place)) != 0 ||
 	    str_copy(c.server, sizeof(c.server),
@@ -183,8 +183,8 @@ register_terminal(const struct terminal_args *a, const struct terminal_new *t)
 
 	req.id = CTL_PB(a->id);
 	req.place = CTL_PB(a->place);
-	req.cert_sha256 = PB_BYTES(
-	    str_n(t->cert.sha256, sizeof(t->cert.sha256)));
+	req.cert_sha256 =
+	    PB_BYTES(str_n(t->cert.sha256, sizeof(t->cert.sha256)));
 	req.sign_pub = PB_BYTES(str_n(t->sign_pub, sizeof(t->sign_pub)));
 	req.not_after = t->cert.not_after;
 	rc = ctl_open(a->dir, &link);
@@ -240,8 +240,8 @@ check_add(const struct terminal_args *a)
 		return ctl_fail(a->id, "not an id of a terminal",
 		    "1 to 32 letters, digits, - and _");
 	if (a->place[0] == '\0')
-		return ctl_fail("--place", "empty",
-		    "say where the terminal stands");
+		return ctl_fail(
+		    "--place", "empty", "say where the terminal stands");
 	if (a->server != NULL && addr_parse(a->server, &addr) != 0)
 		return ctl_fail(a->server, "not HOST:PORT in numbers",
 		    "write it like 127.0.0.1:7443");
@@ -278,8 +278,8 @@ cmd_terminal_add(int argc, char **argv)
 		    "give the directory that 'mamorictl site init' made");
 	err = ctl_fresh_dir(a.out, &fresh);
 	if (err == ERR_EXISTS)
-		rc = ctl_fail(a.out, "the directory is not empty",
-		    "choose another one");
+		rc = ctl_fail(
+		    a.out, "the directory is not empty", "choose another one");
 	else if (err != 0)
 		rc = ctl_fail_err(a.out, err, NULL);
 	if (rc == 0) {
@@ -333,11 +333,10 @@ cmd_terminal_list(int argc, char **argv)
 	Mamori__CtlTerminalListReq req = MAMORI__CTL_TERMINAL_LIST_REQ__INIT;
 	const Mamori__CtlTerminalListAns *list;
 	const ProtobufCMessage *ans;
-	const char *dir = NULL;
-	bool as_json = false;
+	struct ctl_named n = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "json", .flag = &as_json },
+		{ .name = "dir", .must = true, .text = &n.dir },
+		{ .name = "json", .flag = &n.json },
 	};
 	struct link *link = NULL;
 	struct json j = { 0 };
@@ -345,21 +344,22 @@ cmd_terminal_list(int argc, char **argv)
 
 	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
 	if (rc == 0)
-		rc = ctl_open(dir, &link);
+		rc = ctl_open(n.dir, &link);
 	if (rc == 0)
-		rc = ctl_ask(link, OP_ctl_terminal_list, &req.base, dir, &ans);
+		rc =
+		    ctl_ask(link, OP_ctl_terminal_list, &req.base, n.dir, &ans);
 	if (rc != 0)
 		goto out;
 	list = (const Mamori__CtlTerminalListAns *)(const void *)ans;
 	json_open(&j, '[');
 	for (size_t i = 0; i < list->n_terminals; i++) {
-		if (as_json)
+		if (n.json)
 			list_json(&j, list->terminals[i]);
 		else
 			list_text(list->terminals[i]);
 	}
 	json_close(&j);
-	if (as_json && json_print(&j) != 0)
+	if (n.json && json_print(&j) != 0)
 		rc = ctl_fail_err("stdout", ERR_IO, NULL);
 out:
 	buf_release(&j.b);
@@ -373,13 +373,11 @@ cmd_terminal_revoke(int argc, char **argv)
 	Mamori__CtlTerminalRevokeReq req =
 	    MAMORI__CTL_TERMINAL_REVOKE_REQ__INIT;
 	const ProtobufCMessage *ans;
-	const char *dir = NULL;
-	const char *id = NULL;
-	const char *reason = NULL;
+	struct ctl_named n = { .dir = NULL };
 	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &dir },
-		{ .name = "id", .must = true, .text = &id },
-		{ .name = "reason", .must = true, .text = &reason },
+		{ .name = "dir", .must = true, .text = &n.dir },
+		{ .name = "id", .must = true, .text = &n.id },
+		{ .name = "reason", .must = true, .text = &n.reason },
 	};
 	struct link *link = NULL;
 	int rc;
@@ -387,16 +385,17 @@ cmd_terminal_revoke(int argc, char **argv)
 	rc = ctl_options(argc, argv, options, 3, NULL, 0, 0);
 	if (rc != 0)
 		return rc;
-	if (!ctl_id_ok(id) || reason[0] == '\0')
-		return ctl_fail(id, "not an id, or no reason was given",
+	if (!ctl_id_ok(n.id) || n.reason[0] == '\0')
+		return ctl_fail(n.id, "not an id, or no reason was given",
 		    "see mamorictl terminal list");
-	req.id = CTL_PB(id);
-	req.reason = CTL_PB(reason);
-	rc = ctl_open(dir, &link);
+	req.id = CTL_PB(n.id);
+	req.reason = CTL_PB(n.reason);
+	rc = ctl_open(n.dir, &link);
 	if (rc == 0)
-		rc = ctl_ask(link, OP_ctl_terminal_revoke, &req.base, id, &ans);
+		rc = ctl_ask(
+		    link, OP_ctl_terminal_revoke, &req.base, n.id, &ans);
 	link_close(link);
 	if (rc == 0)
-		printf("terminal %s is shut out\n", id);
+		printf("terminal %s is shut out\n", n.id);
 	return rc;
 }

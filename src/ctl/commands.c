@@ -79,8 +79,8 @@ print_all(FILE *f)
 		    c->verb != NULL ? c->verb : "");
 		fprintf(f, "  %-20s %s\n", name, c->help);
 	}
-	fputs("\nmamorictl COMMAND --help says more; so does mamorictl(8).\n",
-	    f);
+	fputs(
+	    "\nmamorictl COMMAND --help says more; so does mamorictl(8).\n", f);
 }
 
 static int

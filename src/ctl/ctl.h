@@ -14,10 +14,10 @@
 #include "core/wire.h"
 #include "ctl/link.h"
 
-#define CTL_OK 0
+#define CTL_OK	   0
 #define CTL_FAILED 1 /* a failed check or a refusal */
-#define CTL_USAGE 2
-#define CTL_PATH 4096
+#define CTL_USAGE  2
+#define CTL_PATH   4096
 
 /* argv[0] is the last word of the command. */
 typedef int command_fn(int argc, char **argv);
@@ -80,6 +80,14 @@ struct ctl_option {
 int ctl_options(int argc, char **argv, const struct ctl_option *o, size_t n,
     const char **rest, size_t least, size_t most)
     __attribute__((warn_unused_result));
+
+/* What commands about one named thing, and lists, take. */
+struct ctl_named {
+	const char *dir;
+	const char *id;
+	const char *reason;
+	bool json;
+};
 
 /* ---- saying what is wrong ---- */
 

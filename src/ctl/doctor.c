@@ -31,8 +31,8 @@ put_finding(struct doctor *d, const char *kind, const char *what,
 }
 
 void
-doctor_problem(struct doctor *d, const char *what, const char *why,
-    const char *todo)
+doctor_problem(
+    struct doctor *d, const char *what, const char *why, const char *todo)
 {
 	d->problems++;
 	put_finding(d, "problem", what, why, todo);
@@ -49,8 +49,8 @@ doctor_note(struct doctor *d, const char *what, const char *why)
 }
 
 static void
-check_file(struct doctor *d, const char *dir, uid_t owner,
-    const struct doctor_file *f)
+check_file(
+    struct doctor *d, const char *dir, uid_t owner, const struct doctor_file *f)
 {
 	char path[CTL_PATH];
 	struct stat st;
@@ -74,19 +74,18 @@ check_file(struct doctor *d, const char *dir, uid_t owner,
 		    "chown it to the owner of the directory");
 	if ((f->bytes != 0 && (size_t)st.st_size != f->bytes) ||
 	    (st.st_size == 0 && !f->may_be_empty))
-		doctor_problem(d, path, "damaged: the length is wrong",
-		    f->todo);
+		doctor_problem(
+		    d, path, "damaged: the length is wrong", f->todo);
 }
 
 bool
-doctor_files(struct doctor *d, const char *dir, const struct doctor_file *f,
-    size_t n)
+doctor_files(
+    struct doctor *d, const char *dir, const struct doctor_file *f, size_t n)
 {
 	struct stat st;
 
 	if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		doctor_problem(d, dir, "no such directory",
-		    "check the path");
+		doctor_problem(d, dir, "no such directory", "check the path");
 		return false;
 	}
 	if ((st.st_mode & 077) != 0)
@@ -126,16 +125,16 @@ doctor_certificate(struct doctor *d, const char *dir, const char *cert,
 		    "key, certificate and CA do not fit together", todo);
 	days = (c.not_after - ctl_now_ms() / 1000) / 86400;
 	if (c.not_after < ctl_now_ms() / 1000) {
-		doctor_problem(d, cert_path, "the certificate has expired",
-		    todo);
+		doctor_problem(
+		    d, cert_path, "the certificate has expired", todo);
 	} else if (days < PKI_WARN_DAYS) {
 		(void)snprintf(why, sizeof(why),
 		    "the certificate expires in %lld days", (long long)days);
 		doctor_problem(d, cert_path, why, todo);
 	}
 	if (c.not_before > ctl_now_ms() / 1000)
-		doctor_problem(d, cert_path,
-		    "the certificate is not good yet", "set the clock");
+		doctor_problem(d, cert_path, "the certificate is not good yet",
+		    "set the clock");
 }
 
 void

@@ -15,8 +15,8 @@ struct doctor {
 };
 
 /* Something is wrong: one line "what: why: what to do". */
-void doctor_problem(struct doctor *d, const char *what, const char *why,
-    const char *todo);
+void doctor_problem(
+    struct doctor *d, const char *what, const char *why, const char *todo);
 
 /* Worth knowing, but nothing is wrong. */
 void doctor_note(struct doctor *d, const char *what, const char *why);
@@ -24,7 +24,7 @@ void doctor_note(struct doctor *d, const char *what, const char *why);
 /* A file that must be there. */
 struct doctor_file {
 	const char *name; /* below the directory */
-	size_t bytes;     /* exactly so long; 0: any length but 0 */
+	size_t bytes;	  /* exactly so long; 0: any length but 0 */
 	bool optional;
 	bool may_be_empty;
 	const char *todo; /* when it is missing or damaged */
@@ -34,8 +34,8 @@ struct doctor_file {
  * The directory and its files: there, of the directory's owner, closed to
  * others.  False when the directory itself is missing.
  */
-bool doctor_files(struct doctor *d, const char *dir,
-    const struct doctor_file *f, size_t n);
+bool doctor_files(
+    struct doctor *d, const char *dir, const struct doctor_file *f, size_t n);
 
 /* Certificate, key and CA fit, and how long they are still good. */
 void doctor_certificate(struct doctor *d, const char *dir, const char *cert,

@@ -68,8 +68,7 @@ check_log_key(struct doctor *d, const char *dir, const struct site_conf *c)
 	struct note_vkey vkey;
 	uint8_t pub[ED25519_PUB];
 
-	if (!ctl_path(path, dir, "log.vkey") ||
-	    ctl_read(path, 512, &text) != 0)
+	if (!ctl_path(path, dir, "log.vkey") || ctl_read(path, 512, &text) != 0)
 		goto out;
 	while (text.n > 0 && text.p[text.n - 1] == '\n')
 		text.n--;
@@ -86,8 +85,7 @@ check_log_key(struct doctor *d, const char *dir, const struct site_conf *c)
 		goto out;
 	crypt_key_pub(key, pub);
 	if (memcmp(pub, vkey.pub, sizeof(pub)) != 0)
-		doctor_problem(d, path, "does not belong to log.vkey",
-		    RESTORE);
+		doctor_problem(d, path, "does not belong to log.vkey", RESTORE);
 out:
 	crypt_key_free(key);
 	buf_release(&text);
@@ -107,12 +105,10 @@ check_share(struct doctor *d)
 		return;
 	}
 	if (ctl_path(path, share, "forms") && forms_load(path, &forms) != 0)
-		doctor_problem(d, path, conf_problem(),
-		    "install Mamori again");
+		doctor_problem(d, path, conf_problem(), "install Mamori again");
 	if (ctl_path(path, share, "masters") &&
 	    masters_load(path, &masters) != 0)
-		doctor_problem(d, path, conf_problem(),
-		    "install Mamori again");
+		doctor_problem(d, path, conf_problem(), "install Mamori again");
 	forms_free(forms);
 	masters_free(masters);
 }
@@ -155,8 +151,8 @@ check_status(struct doctor *d, const Mamori__CtlStatusAns *s)
 		doctor_note(d, "accounts", why);
 	}
 	if (s->synthetic)
-		doctor_note(d, "site",
-		    "synthetic: no real person may be in it");
+		doctor_note(
+		    d, "site", "synthetic: no real person may be in it");
 	(void)snprintf(why, sizeof(why),
 	    "%llu entries, %llu residents, %llu terminals, %llu of %llu "
 	    "accounts enrolled",
@@ -191,10 +187,10 @@ check_store(struct doctor *d, const char *dir)
 		    "is damaged");
 	} else {
 		if (!link_is_server(link))
-			doctor_note(d, "mamorid",
-			    "does not run: no terminal can work");
-		check_status(d,
-		    (const Mamori__CtlStatusAns *)(const void *)ans);
+			doctor_note(
+			    d, "mamorid", "does not run: no terminal can work");
+		check_status(
+		    d, (const Mamori__CtlStatusAns *)(const void *)ans);
 	}
 	link_close(link);
 }
@@ -204,8 +200,8 @@ doctor_site(struct doctor *d, const char *dir)
 {
 	struct site_conf *c = NULL;
 
-	if (!doctor_files(d, dir, site_files,
-		sizeof(site_files) / sizeof(site_files[0])))
+	if (!doctor_files(
+		d, dir, site_files, sizeof(site_files) / sizeof(site_files[0])))
 		return;
 	check_conf(d, dir, &c);
 	doctor_certificate(d, dir, "tls/server.crt", "tls/server.key",

@@ -26,7 +26,7 @@
 #include "net/addr.h"
 #include "net/pki.h"
 
-#define AGAIN "register the terminal again: mamorictl terminal add"
+#define AGAIN	   "register the terminal again: mamorictl terminal add"
 #define CONNECT_MS 2000
 
 /* clang-format off */
@@ -49,8 +49,8 @@ try_connect(const struct addr *a)
 	socklen_t n = sizeof(int);
 	int failed = 0;
 
-	p.fd = socket(a->ss.ss_family,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	p.fd = socket(
+	    a->ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (p.fd < 0)
 		return ERR_IO;
 	if (connect(p.fd, (const struct sockaddr *)&a->ss, a->len) != 0) {
@@ -201,9 +201,9 @@ check_registered(struct doctor *d, const char *dir, const char *site,
 		if (!str_eq(STR_PB(list->terminals[i]->cert_sha256),
 			str_n(cert.sha256, sizeof(cert.sha256))))
 			continue;
-		why = list->terminals[i]->revoked_ms != 0 ?
-		    "the terminal was revoked" :
-		    NULL;
+		why = list->terminals[i]->revoked_ms != 0
+		    ? "the terminal was revoked"
+		    : NULL;
 	}
 	if (why != NULL)
 		doctor_problem(d, c->id, why, AGAIN);
@@ -218,8 +218,8 @@ doctor_terminal(struct doctor *d, const char *dir, const char *site)
 	if (!doctor_files(d, dir, terminal_files,
 		sizeof(terminal_files) / sizeof(terminal_files[0])))
 		return;
-	doctor_certificate(d, dir, "terminal.crt", "terminal.key", "ca.crt",
-	    AGAIN);
+	doctor_certificate(
+	    d, dir, "terminal.crt", "terminal.key", "ca.crt", AGAIN);
 	check_state(d, dir);
 	check_screen(d);
 	doctor_disk(d, dir);

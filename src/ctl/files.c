@@ -30,8 +30,9 @@ ctl_path(char out[CTL_PATH], const char *dir, const char *name)
 bool
 ctl_id_ok(const char *id)
 {
-	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
-			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+	size_t n = strspn(id,
+	    "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
 	return id[n] == '\0' && n >= 1 && n <= 32;
 }
@@ -59,8 +60,8 @@ ctl_write_new(const char *path, struct str text, mode_t mode)
 	int fd;
 	int err;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    mode);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0)
 		return errno == EEXIST ? ERR_EXISTS : ERR_IO;
 	err = write_all(fd, text);
@@ -110,8 +111,8 @@ is_empty(const char *dir)
 	if (d == NULL)
 		return false;
 	while (empty && (e = readdir(d)) != NULL)
-		empty = strcmp(e->d_name, ".") == 0 ||
-		    strcmp(e->d_name, "..") == 0;
+		empty =
+		    strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
 	closedir(d);
 	return empty;
 }
@@ -173,7 +174,7 @@ ctl_now_ms(void)
 void
 ctl_put_time(struct buf *b, int64_t ms)
 {
-	int64_t japan = ms / 1000 + 9 * 3600;
+	int64_t japan = ms / 1000 + INT64_C(9) * 3600;
 
 	if (ms <= 0) {
 		buf_putc(b, '-');

@@ -130,8 +130,7 @@ json_print(struct json *j)
 	buf_putc(&j->b, '\n');
 	if (j->b.err != 0)
 		return j->b.err;
-	if (fwrite(j->b.p, 1, j->b.n, stdout) != j->b.n ||
-	    fflush(stdout) != 0)
+	if (fwrite(j->b.p, 1, j->b.n, stdout) != j->b.n || fflush(stdout) != 0)
 		return ERR_IO;
 	return 0;
 }

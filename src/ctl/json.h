@@ -16,7 +16,7 @@ struct json {
 	struct buf b;
 	unsigned depth;
 	bool more[JSON_DEPTH + 1]; /* a value stands before at this depth */
-	bool keyed;                /* a key waits for its value */
+	bool keyed;		   /* a key waits for its value */
 	char close[JSON_DEPTH + 1];
 };
 

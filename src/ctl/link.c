@@ -25,9 +25,9 @@
 #include "net/frame.h"
 #include "net/proc.h"
 
-#define LINK_TIMEOUT_MS 120000
-#define LINK_ARENA ((size_t)24 << 20)
-#define LINK_CHILD_FD 3
+#define LINK_TIMEOUT_MS 600000 /* a million residents commit slowly */
+#define LINK_ARENA	((size_t)24 << 20)
+#define LINK_CHILD_FD	3
 
 struct link {
 	int fd;
@@ -155,8 +155,8 @@ send_all(struct link *l, int64_t deadline)
 	int err;
 
 	while (l->out.n > 0) {
-		n = send(l->fd, l->out.p, l->out.n,
-		    MSG_NOSIGNAL | MSG_DONTWAIT);
+		n = send(
+		    l->fd, l->out.p, l->out.n, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n > 0) {
 			buf_shift(&l->out, (size_t)n);
 			continue;
@@ -194,8 +194,8 @@ read_some(struct link *l, int64_t deadline)
 
 /* The frame that answers this call; anything else breaks the protocol. */
 static int
-receive(struct link *l, enum op op, int64_t deadline, struct frame *f,
-    size_t *used)
+receive(
+    struct link *l, enum op op, int64_t deadline, struct frame *f, size_t *used)
 {
 	int err;
 

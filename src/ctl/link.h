@@ -27,7 +27,7 @@ void link_close(struct link *l);
 /*
  * One request, one answer, blocking.  0 and the answer's message, which lives
  * until the next link_ask(); a refusal (Answer.code, item in link_item());
- * ERR_IO when the store is gone, ERR_PEER, ERR_TIMEOUT after two minutes.
+ * ERR_IO when the store is gone, ERR_PEER, ERR_TIMEOUT after ten minutes.
  */
 int link_ask(struct link *l, enum op op, const ProtobufCMessage *req,
     const ProtobufCMessage **ans) __attribute__((warn_unused_result));

@@ -34,8 +34,7 @@ take_value(const char *arg, const struct ctl_option *o, const char *value)
 
 /* *i is left on the last argument that belongs to the option. */
 static int
-take_option(int argc, char **argv, int *i, const struct ctl_option *o,
-    size_t n)
+take_option(int argc, char **argv, int *i, const struct ctl_option *o, size_t n)
 {
 	const char *arg = argv[*i];
 	const char *eq = strchr(arg, '=');
@@ -49,14 +48,14 @@ take_option(int argc, char **argv, int *i, const struct ctl_option *o,
 		return ctl_misuse(arg, "no such option", "see --help");
 	if (opt->flag != NULL) {
 		if (eq != NULL)
-			return ctl_misuse(arg, "takes no value",
-			    "leave the value out");
+			return ctl_misuse(
+			    arg, "takes no value", "leave the value out");
 		*opt->flag = true;
 		return 0;
 	}
 	if (eq == NULL && *i + 1 >= argc)
-		return ctl_misuse(arg, "the value is missing",
-		    "write it behind the option");
+		return ctl_misuse(
+		    arg, "the value is missing", "write it behind the option");
 	return take_value(arg, opt, eq != NULL ? eq + 1 : argv[++*i]);
 }
 
@@ -90,20 +89,20 @@ ctl_options(int argc, char **argv, const struct ctl_option *o, size_t n,
 		} else if (!only_rest && argv[i][0] == '-' &&
 		    argv[i][1] != '\0') {
 			if (argv[i][1] != '-')
-				return ctl_misuse(argv[i], "no such option",
-				    "see --help");
+				return ctl_misuse(
+				    argv[i], "no such option", "see --help");
 			rc = take_option(argc, argv, &i, o, n);
 			if (rc != 0)
 				return rc;
 		} else if (r == most) {
-			return ctl_misuse(argv[i], "one argument too many",
-			    "see --help");
+			return ctl_misuse(
+			    argv[i], "one argument too many", "see --help");
 		} else {
 			rest[r++] = argv[i];
 		}
 	}
 	if (r < least)
-		return ctl_misuse(argv[0], "an argument is missing",
-		    "see --help");
+		return ctl_misuse(
+		    argv[0], "an argument is missing", "see --help");
 	return check_must(o, n);
 }

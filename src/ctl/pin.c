@@ -136,13 +136,13 @@ pin_ask(struct secret *pin, size_t least)
 	int err;
 	int rc = 0;
 
-	err = isatty(STDIN_FILENO) ? read_twice(pin) :
-				     read_line(STDIN_FILENO, pin);
+	err = isatty(STDIN_FILENO) ? read_twice(pin)
+				   : read_line(STDIN_FILENO, pin);
 	if (err == ERR_AUTH)
 		rc = ctl_fail("PIN", "the two are not the same", "try again");
 	else if (err == ERR_CANCELLED)
-		rc = ctl_fail("PIN", "none was given",
-		    "type it, or hand it in on stdin");
+		rc = ctl_fail(
+		    "PIN", "none was given", "type it, or hand it in on stdin");
 	else if (err != 0)
 		rc = ctl_fail_err("PIN", err, NULL);
 	if (rc == 0) {

@@ -14,8 +14,8 @@ say(const char *what, const char *why, const char *todo)
 {
 	char line[2048];
 
-	(void)snprintf(line, sizeof(line), "mamorictl: %s: %s: %s", what, why,
-	    todo);
+	(void)snprintf(
+	    line, sizeof(line), "mamorictl: %s: %s: %s", what, why, todo);
 	for (char *p = line; *p != '\0'; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = '?';

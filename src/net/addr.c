@@ -67,8 +67,8 @@ names(const struct addr *a, char *host, size_t hn, char *port, size_t pn)
 	memcpy(&sa, &a->ss, sizeof(sa));
 	if (sa.sa_family != AF_INET && sa.sa_family != AF_INET6)
 		return -1;
-	return getnameinfo((const struct sockaddr *)(const void *)&a->ss, a->len,
-	    host, (socklen_t)hn, port, (socklen_t)pn,
+	return getnameinfo((const struct sockaddr *)(const void *)&a->ss,
+	    a->len, host, (socklen_t)hn, port, (socklen_t)pn,
 	    NI_NUMERICHOST | NI_NUMERICSERV);
 }
 

@@ -199,8 +199,8 @@ calls_connect(struct loop *l, const struct addr *to, struct tls_ctx *tls,
 	c->ctx = ctx;
 	opt.ctx = c;
 	c->timer = loop_timer_new(l, on_due, c);
-	err = c->timer == NULL ? ERR_NOMEM :
-	    conn_connect(l, to, tls, &opt, &c->conn);
+	err = c->timer == NULL ? ERR_NOMEM
+			       : conn_connect(l, to, tls, &opt, &c->conn);
 	if (err != 0) {
 		destroy(c);
 		return err;
@@ -210,10 +210,12 @@ calls_connect(struct loop *l, const struct addr *to, struct tls_ctx *tls,
 }
 
 int
-call_send(struct calls *c, uint16_t op, struct str payload,
-    int64_t timeout_ms, call_done *done, void *ctx)
+call_send(struct calls *c, uint16_t op, struct str payload, int64_t timeout_ms,
+    call_done *done, void *ctx)
 {
-	struct frame f = { .op = op, .kind = FRAME_REQUEST, .payload = payload };
+	struct frame f = {
+		.op = op, .kind = FRAME_REQUEST, .payload = payload
+	};
 	unsigned i;
 	int err;
 
@@ -230,8 +232,11 @@ call_send(struct calls *c, uint16_t op, struct str payload,
 	err = conn_send(c->conn, &f);
 	if (err != 0)
 		return err;
-	c->open[i] = (struct call){ .id = f.call, .op = op,
-		.due = loop_now(c->loop) + timeout_ms, .done = done, .ctx = ctx };
+	c->open[i] = (struct call){ .id = f.call,
+		.op = op,
+		.due = loop_now(c->loop) + timeout_ms,
+		.done = done,
+		.ctx = ctx };
 	c->count++;
 	arm(c);
 	return 0;

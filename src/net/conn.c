@@ -15,8 +15,8 @@
 
 #include "core/err.h"
 
-#define HANDSHAKE_MS 10000
-#define READ_CHUNK ((size_t)16 << 10)
+#define HANDSHAKE_MS   10000
+#define READ_CHUNK     ((size_t)16 << 10)
 #define READS_PER_TURN 16 /* then the others' turn */
 
 enum phase { CONNECTING, HANDSHAKE, READY, FINISHING, CLOSED };
@@ -151,12 +151,13 @@ conn_connect(struct loop *l, const struct addr *to, struct tls_ctx *tls,
 	int fd;
 
 	*out = NULL;
-	fd = socket(to->ss.ss_family,
-	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	fd = socket(
+	    to->ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return ERR_IO;
 	if (connect(fd, (const struct sockaddr *)(const void *)&to->ss,
-		to->len) != 0 && errno != EINPROGRESS) {
+		to->len) != 0 &&
+	    errno != EINPROGRESS) {
 		close(fd);
 		return ERR_IO;
 	}
@@ -214,8 +215,8 @@ take_frames(struct conn *c)
 	int rc = 0;
 
 	while (c->phase == READY && !c->paused && !c->doomed) {
-		rc = frame_get(str_n(c->in.p + at, c->in.n - at), c->frame_max,
-		    &f, &used);
+		rc = frame_get(
+		    str_n(c->in.p + at, c->in.n - at), c->frame_max, &f, &used);
 		if (rc <= 0)
 			break;
 		at += used;
@@ -272,7 +273,8 @@ do_write(struct conn *c)
 	int rc;
 
 	while (c->sent < c->out.n) {
-		rc = tls_write(c->tls, c->out.p + c->sent, c->out.n - c->sent, &n);
+		rc = tls_write(
+		    c->tls, c->out.p + c->sent, c->out.n - c->sent, &n);
 		if (rc == TLS_WANT_READ || rc == TLS_WANT_WRITE)
 			break;
 		if (rc != TLS_DONE) {

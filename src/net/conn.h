@@ -34,8 +34,8 @@ struct conn_handler {
 struct conn_options {
 	const struct conn_handler *handler;
 	void *ctx;
-	size_t frame_max;       /* 0: FRAME_MAX */
-	int64_t handshake_ms;   /* 0: 10 s, TCP connect included */
+	size_t frame_max;     /* 0: FRAME_MAX */
+	int64_t handshake_ms; /* 0: 10 s, TCP connect included */
 };
 
 /* Starts connecting; the outcome comes through the handler. */

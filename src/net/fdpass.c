@@ -69,8 +69,10 @@ fdpass_recv(int sock, uint8_t buf[FDPASS_MAX], size_t *n, int *fd)
 {
 	union control ctl = { 0 };
 	struct iovec iov = { .iov_base = buf, .iov_len = FDPASS_MAX };
-	struct msghdr h = { .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = ctl.space, .msg_controllen = sizeof(ctl.space) };
+	struct msghdr h = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = ctl.space,
+		.msg_controllen = sizeof(ctl.space) };
 	ssize_t got;
 
 	*n = 0;

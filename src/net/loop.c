@@ -300,8 +300,8 @@ on_signal(void *ctx, int fd, unsigned events)
 }
 
 int
-loop_signals(struct loop *l, const int *signals, unsigned n,
-    loop_signal_fn *fn, void *ctx)
+loop_signals(struct loop *l, const int *signals, unsigned n, loop_signal_fn *fn,
+    void *ctx)
 {
 	sigset_t set;
 	unsigned i;

@@ -13,7 +13,7 @@
 
 #include "core/clock.h"
 
-#define LOOP_READ 1u
+#define LOOP_READ  1u
 #define LOOP_WRITE 2u
 
 struct loop;
@@ -29,7 +29,7 @@ void loop_free(struct loop *l);
 
 /* NULL when the system refuses.  The clock must outlive the loop. */
 struct loop *loop_new(const struct clock *clock)
-    __attribute__((malloc(loop_free, 1), warn_unused_result));
+    __attribute__((warn_unused_result));
 
 /*
  * Watches fd, which stays the caller's; unwatch before closing it.  A file

@@ -64,16 +64,16 @@ static const struct {
 /* clang-format on */
 
 static int
-add_extension(X509 *x, X509V3_CTX *ctx, const struct extension *e,
-    const char *name)
+add_extension(
+    X509 *x, X509V3_CTX *ctx, const struct extension *e, const char *name)
 {
 	char san[80];
 	X509_EXTENSION *ext;
 	int ok;
 
 	(void)snprintf(san, sizeof(san), "DNS:%s", name);
-	ext = X509V3_EXT_conf_nid(NULL, ctx, e->nid,
-	    e->value != NULL ? e->value : san);
+	ext = X509V3_EXT_conf_nid(
+	    NULL, ctx, e->nid, e->value != NULL ? e->value : san);
 	if (ext == NULL)
 		return ERR_CRYPTO;
 	ok = X509_add_ext(x, ext, -1);
@@ -117,10 +117,10 @@ set_subject(X509 *x, const char *cn)
 	X509_NAME *name = X509_get_subject_name(x);
 	const unsigned char *p = (const unsigned char *)cn;
 
-	return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, p, -1, -1,
-		   0) == 1 ?
-	    0 :
-	    ERR_CRYPTO;
+	return X509_NAME_add_entry_by_txt(
+		   name, "CN", MBSTRING_UTF8, p, -1, -1, 0) == 1
+	    ? 0
+	    : ERR_CRYPTO;
 }
 
 /* Everything but the extensions and the signature. */
@@ -184,8 +184,8 @@ open_new(const char *path, FILE **out)
 	int fd;
 
 	*out = NULL;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? ERR_EXISTS : ERR_IO;
 	*out = fdopen(fd, "w");
@@ -324,8 +324,8 @@ pki_ca_create(const struct pki_files *ca, const struct pki_spec *spec)
 	key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	if (key == NULL)
 		return ERR_CRYPTO;
-	err = make_cert(key, NULL, key, spec, ca_extensions,
-	    COUNT(ca_extensions), &x);
+	err = make_cert(
+	    key, NULL, key, spec, ca_extensions, COUNT(ca_extensions), &x);
 	if (err == 0)
 		err = write_pair(ca, key, x);
 	X509_free(x);

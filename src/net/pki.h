@@ -10,7 +10,7 @@
 
 #include "crypt/crypt.h"
 
-#define PKI_CA_DAYS 3650
+#define PKI_CA_DAYS   3650
 #define PKI_CERT_DAYS 730
 #define PKI_WARN_DAYS 60 /* DESIGN §9: announced so long before */
 
@@ -22,9 +22,9 @@ struct pki_files {
 };
 
 struct pki_cert {
-	char name[65];               /* CN */
-	uint8_t sha256[SHA256_LEN];  /* of the DER: what the store knows */
-	int64_t not_before;          /* seconds since 1970 */
+	char name[65];		    /* CN */
+	uint8_t sha256[SHA256_LEN]; /* of the DER: what the store knows */
+	int64_t not_before;	    /* seconds since 1970 */
 	int64_t not_after;
 };
 
@@ -34,7 +34,7 @@ struct pki_cert {
  */
 struct pki_spec {
 	const char *name; /* ASCII, 1..64 */
-	int64_t now;      /* seconds since 1970 */
+	int64_t now;	  /* seconds since 1970 */
 	unsigned days;
 };
 

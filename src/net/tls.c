@@ -18,7 +18,7 @@
 
 #include "core/err.h"
 
-#define ALPN "\x08mamori/1"
+#define ALPN  "\x08mamori/1"
 #define LABEL "EXPORTER-mamori-v1"
 
 struct tls_ctx {
@@ -101,7 +101,8 @@ choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *outlen,
 
 		if (n >= inlen - i)
 			break;
-		if (n + 1 == sizeof(ALPN) - 1 && memcmp(in + i, ALPN, n + 1) == 0) {
+		if (n + 1 == sizeof(ALPN) - 1 &&
+		    memcmp(in + i, ALPN, n + 1) == 0) {
 			*out = in + i + 1;
 			*outlen = (unsigned char)n;
 			return SSL_TLSEXT_ERR_OK;
@@ -114,11 +115,15 @@ choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *outlen,
 static bool
 set_options(SSL_CTX *c)
 {
+	/* not const: the macros of OpenSSL cast it away */
+	static char groups[] = "X25519";
+	static char sigalgs[] = "ed25519";
+
 	SSL_CTX_set_options(c,
 	    SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
 		SSL_OP_CIPHER_SERVER_PREFERENCE);
-	SSL_CTX_set_mode(c, SSL_MODE_RELEASE_BUFFERS |
-		SSL_MODE_ENABLE_PARTIAL_WRITE |
+	SSL_CTX_set_mode(c,
+	    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	SSL_CTX_clear_mode(c, SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
@@ -130,9 +135,9 @@ set_options(SSL_CTX *c)
 	    SSL_CTX_set_num_tickets(c, 0) == 1 &&
 	    SSL_CTX_set_ciphersuites(c,
 		"TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") == 1 &&
-	    SSL_CTX_set1_groups_list(c, "X25519") == 1 &&
-	    SSL_CTX_set1_sigalgs_list(c, "ed25519") == 1 &&
-	    SSL_CTX_set1_client_sigalgs_list(c, "ed25519") == 1;
+	    SSL_CTX_set1_groups_list(c, groups) == 1 &&
+	    SSL_CTX_set1_sigalgs_list(c, sigalgs) == 1 &&
+	    SSL_CTX_set1_client_sigalgs_list(c, sigalgs) == 1;
 }
 
 /* Missing file: ERR_IO; a file that is not what it should be: ERR_CRYPTO. */
@@ -140,7 +145,7 @@ static int
 load_files(SSL_CTX *c, const struct tls_files *f, bool server)
 {
 	const char *paths[] = { f->cert, f->key, f->ca };
-	STACK_OF(X509_NAME) *names;
+	STACK_OF(X509_NAME) * names;
 	size_t i;
 	BIO *b;
 
@@ -177,18 +182,19 @@ ctx_new(const struct tls_files *f, bool server, struct tls_ctx **out)
 	if (c == NULL)
 		return ERR_NOMEM;
 	c->server = server;
-	c->ssl = SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
+	c->ssl =
+	    SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
 	if (c->ssl == NULL || !set_options(c->ssl))
 		goto out;
 	err = load_files(c->ssl, f, server);
 	if (err != 0)
 		goto out;
-	SSL_CTX_set_verify(c->ssl,
-	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_verify(
+	    c->ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	if (server)
 		SSL_CTX_set_alpn_select_cb(c->ssl, choose_alpn, NULL);
-	else if (SSL_CTX_set_alpn_protos(c->ssl,
-		     (const unsigned char *)ALPN, sizeof(ALPN) - 1) != 0)
+	else if (SSL_CTX_set_alpn_protos(c->ssl, (const unsigned char *)ALPN,
+		     sizeof(ALPN) - 1) != 0)
 		err = ERR_CRYPTO;
 out:
 	ERR_clear_error();
@@ -321,7 +327,7 @@ tls_handshake(struct tls *t)
 	if (rc != TLS_DONE)
 		return rc;
 	SSL_get0_alpn_selected(t->ssl, &alpn, &n);
-	if (n != sizeof(ALPN) - 2 || memcmp(alpn, ALPN + 1, n) != 0) {
+	if (n != sizeof(ALPN) - 2 || memcmp(alpn, &ALPN[1], n) != 0) {
 		t->reason = "protocol";
 		return ERR_CRYPTO;
 	}

@@ -15,14 +15,14 @@
 
 #include "crypt/crypt.h"
 
-#define TLS_SERVER_NAME "mamorid"
+#define TLS_SERVER_NAME	 "mamorid"
 #define TLS_EXPORTER_LEN 32
 
 /* Results of a step; negative ones are ERR_*. */
-#define TLS_DONE 0
-#define TLS_WANT_READ 1
+#define TLS_DONE       0
+#define TLS_WANT_READ  1
 #define TLS_WANT_WRITE 2
-#define TLS_EOF 3 /* the peer said good-bye */
+#define TLS_EOF	       3 /* the peer said good-bye */
 
 struct tls_ctx;
 struct tls;

@@ -110,8 +110,8 @@ make_keys(void **state)
 static int
 remove_keys(void **state)
 {
-	static const char *const names[] = { "ca", "ca2", "server", "other", "t1",
-		"named", "old", "foreign" };
+	static const char *const names[] = { "ca", "ca2", "server", "other",
+		"t1", "named", "old", "foreign" };
 	struct tls_files f;
 	size_t i;
 
@@ -167,8 +167,10 @@ static void
 on_accept(void *ctx, int fd, unsigned events)
 {
 	struct both *b = ctx;
-	struct conn_options opt = { .handler = &s_handler, .ctx = b,
-		.frame_max = FRAME_MAX_SMALL, .handshake_ms = 200 };
+	struct conn_options opt = { .handler = &s_handler,
+		.ctx = b,
+		.frame_max = FRAME_MAX_SMALL,
+		.handshake_ms = 200 };
 	int c = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)events;
@@ -223,8 +225,8 @@ begin(struct both *b, const char *server)
 	b->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(b->listener, (void *)&b->at.ss, b->at.len), 0);
 	assert_int_equal(listen(b->listener, 5), 0);
-	assert_int_equal(getsockname(b->listener, (void *)&b->at.ss, &b->at.len),
-	    0);
+	assert_int_equal(
+	    getsockname(b->listener, (void *)&b->at.ss, &b->at.len), 0);
 	b->lw = loop_watch(b->l, b->listener, LOOP_READ, on_accept, b);
 }
 
@@ -234,9 +236,8 @@ dial(struct both *b, const char *terminal)
 	struct tls_files f = files(terminal, "ca");
 
 	assert_int_equal(tls_ctx_client(&f, &b->cctx), 0);
-	assert_int_equal(calls_connect(b->l, &b->at, b->cctx, &c_handler, b,
-			     &b->client),
-	    0);
+	assert_int_equal(
+	    calls_connect(b->l, &b->at, b->cctx, &c_handler, b, &b->client), 0);
 }
 
 static void
@@ -280,9 +281,8 @@ TRM_03_both_ends_prove_themselves_and_share_an_exporter(void **state)
 	assert_memory_equal(b.peer.cert_sha256, cert.sha256, SHA256_LEN);
 	assert_true(b.peer.not_after == cert.not_after);
 	for (i = 0; i < 20; i++)
-		assert_int_equal(call_send(b.client, 5, STR("xyz"), 1000,
-				     on_answer, &b),
-		    0);
+		assert_int_equal(
+		    call_send(b.client, 5, STR("xyz"), 1000, on_answer, &b), 0);
 	for (i = 0; i < 100 && b.answers < 20; i++)
 		loop_turn(b.l, 10);
 	assert_int_equal(b.answers, 20);
@@ -432,8 +432,8 @@ an_answer_that_does_not_come_takes_the_connection_down(void **state)
 	turn_until(&b, &b.down);
 	assert_int_equal(b.down_err, ERR_TIMEOUT);
 	assert_int_equal(b.answer_err, ERR_TIMEOUT);
-	assert_int_equal(call_send(b.client, 5, STR(""), 50, on_answer, &b),
-	    ERR_BADSTATE);
+	assert_int_equal(
+	    call_send(b.client, 5, STR(""), 50, on_answer, &b), ERR_BADSTATE);
 	end(&b);
 }
 
@@ -446,8 +446,8 @@ an_answer_to_another_call_is_a_broken_server(void **state)
 	begin(&b, "server");
 	dial(&b, "t1");
 	turn_until(&b, &b.up);
-	assert_int_equal(call_send(b.client, 99, STR(""), 500, on_answer, &b),
-	    0);
+	assert_int_equal(
+	    call_send(b.client, 99, STR(""), 500, on_answer, &b), 0);
 	turn_until(&b, &b.down);
 	assert_int_equal(b.down_err, ERR_PEER);
 	assert_int_equal(b.answer_err, ERR_PEER);
@@ -463,7 +463,8 @@ calls_that_are_open_at_the_end_are_cancelled(void **state)
 	begin(&b, "server");
 	dial(&b, "t1");
 	turn_until(&b, &b.up);
-	assert_int_equal(call_send(b.client, 5, STR(""), 500, on_answer, &b), 0);
+	assert_int_equal(
+	    call_send(b.client, 5, STR(""), 500, on_answer, &b), 0);
 	calls_free(b.client);
 	b.client = NULL;
 	assert_int_equal(b.answers, 1);

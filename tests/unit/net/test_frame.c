@@ -13,8 +13,10 @@
 static void
 a_frame_comes_out_as_it_went_in(void **state)
 {
-	struct frame in = { .op = 0x1234, .kind = FRAME_ANSWER,
-		.call = 0xfedcba98, .payload = STR("hello") };
+	struct frame in = { .op = 0x1234,
+		.kind = FRAME_ANSWER,
+		.call = 0xfedcba98,
+		.payload = STR("hello") };
 	struct frame out;
 	struct buf b = BUF_INIT;
 	size_t used;
@@ -72,8 +74,8 @@ a_length_outside_the_limit_is_refused_at_once(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_int_equal(frame_get(str_n(rows[i].head, 4), rows[i].max,
-				     &out, &used),
+		assert_int_equal(
+		    frame_get(str_n(rows[i].head, 4), rows[i].max, &out, &used),
 		    rows[i].want);
 }
 
@@ -88,12 +90,12 @@ an_unknown_kind_and_a_reserved_bit_are_refused(void **state)
 	(void)state;
 	frame_put(&b, &in);
 	b.p[6] = 2;
-	assert_int_equal(frame_get(buf_str(&b), FRAME_MAX, &out, &used),
-	    ERR_PEER);
+	assert_int_equal(
+	    frame_get(buf_str(&b), FRAME_MAX, &out, &used), ERR_PEER);
 	b.p[6] = 0;
 	b.p[7] = 1;
-	assert_int_equal(frame_get(buf_str(&b), FRAME_MAX, &out, &used),
-	    ERR_PEER);
+	assert_int_equal(
+	    frame_get(buf_str(&b), FRAME_MAX, &out, &used), ERR_PEER);
 	buf_release(&b);
 }
 
@@ -125,7 +127,8 @@ main(void)
 		cmocka_unit_test(a_frame_comes_out_as_it_went_in),
 		cmocka_unit_test(every_truncation_asks_for_more),
 		cmocka_unit_test(a_length_outside_the_limit_is_refused_at_once),
-		cmocka_unit_test(an_unknown_kind_and_a_reserved_bit_are_refused),
+		cmocka_unit_test(
+		    an_unknown_kind_and_a_reserved_bit_are_refused),
 		cmocka_unit_test(two_frames_are_taken_one_by_one),
 	};
 
