@@ -22,8 +22,8 @@
 #include "core/str.h"
 #include "net/frame.h"
 
-#define CHAN_HEAD 32
-#define CHAN_MAX (FRAME_MAX + 512)
+#define CHAN_HEAD     32
+#define CHAN_MAX      (FRAME_MAX + 512)
 #define CHAN_TEXT_MAX 200
 
 enum chan_type {

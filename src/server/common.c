@@ -17,7 +17,7 @@
 #include "net/proc.h"
 
 #define LOCK_STEP_MS 20
-#define LOCK_TRIES 50
+#define LOCK_TRIES   50
 
 void
 server_path(char out[SERVER_PATH], const char *dir, const char *name)

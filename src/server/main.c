@@ -16,8 +16,17 @@
 #include "net/logfile.h"
 #include "server/roles.h"
 
-enum { OPT_DIR = 1, OPT_LISTEN, OPT_CHECK, OPT_HELP, OPT_VERSION, OPT_ROLE,
-	OPT_STORE_ONLY, OPT_CREATE, OPT_DEBUG };
+enum {
+	OPT_DIR = 1,
+	OPT_LISTEN,
+	OPT_CHECK,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_ROLE,
+	OPT_STORE_ONLY,
+	OPT_CREATE,
+	OPT_DEBUG
+};
 
 /* clang-format off */
 static const struct option options[] = {
@@ -154,7 +163,8 @@ main(int argc, char **argv)
 	if (site_conf_load(c.args.dir, &conf) != 0) {
 		fprintf(stderr,
 		    "mamorid: %s: %s: make the site with 'mamorictl site init' "
-		    "or mend the file\n", c.args.dir, conf_problem());
+		    "or mend the file\n",
+		    c.args.dir, conf_problem());
 		return 1;
 	}
 	if (c.check) {

@@ -16,8 +16,8 @@
 #include "store/terminal.h"
 
 #define TERMINALS_MAX 4096
-#define LOG_ITEMS 256
-#define LOG_BYTES ((size_t)700 << 10) /* of one answer */
+#define LOG_ITEMS     256
+#define LOG_BYTES     ((size_t)700 << 10) /* of one answer */
 
 int
 op_ctl_status(struct op_call *c, const Mamori__CtlStatusReq *req,
@@ -130,8 +130,8 @@ op_ctl_terminal_list(struct op_call *c, const Mamori__CtlTerminalListReq *req,
 	struct list l = { c, ans };
 
 	(void)req;
-	ans->terminals = wire_alloc(c->arena,
-	    TERMINALS_MAX * sizeof(*ans->terminals));
+	ans->terminals =
+	    wire_alloc(c->arena, TERMINALS_MAX * sizeof(*ans->terminals));
 	if (ans->terminals == NULL)
 		return ERR_LIMIT;
 	return terminal_each(c->db, list_terminal, &l);
@@ -176,7 +176,8 @@ op_ctl_terminal_revoke(struct op_call *c,
 /* ---- the log ------------------------------------------------------------ */
 
 static int
-log_item(struct op_call *c, uint64_t index, Mamori__LogItem **out, size_t *bytes)
+log_item(
+    struct op_call *c, uint64_t index, Mamori__LogItem **out, size_t *bytes)
 {
 	struct buf entry = BUF_INIT;
 	struct buf blob = BUF_INIT;
@@ -185,8 +186,8 @@ log_item(struct op_call *c, uint64_t index, Mamori__LogItem **out, size_t *bytes
 
 	*out = NULL;
 	one = wire_alloc(c->arena, sizeof(*one));
-	err = one == NULL ? ERR_LIMIT :
-			    ledger_read(c->ledger, index, &entry, &blob);
+	err = one == NULL ? ERR_LIMIT
+			  : ledger_read(c->ledger, index, &entry, &blob);
 	if (err == 0) {
 		mamori__log_item__init(one);
 		one->entry = op_bytes(c, buf_str(&entry));

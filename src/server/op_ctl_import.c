@@ -91,7 +91,8 @@ op_ctl_import_commit(struct op_call *c, const Mamori__CtlImportCommitReq *req,
 	uint64_t residents = 0;
 	int err;
 
-	op_fact(c, "reason", "file " STR_FMT, STR_ARG(buf_str(&c->import->file)));
+	op_fact(
+	    c, "reason", "file " STR_FMT, STR_ARG(buf_str(&c->import->file)));
 	err = import_commit(c->import, c->db, req->ticket, req->rows);
 	if (err == ERR_BADSTATE)
 		return op_refuse(c, err, "ticket");

@@ -99,8 +99,8 @@ apply(struct op_call *c, const ProtobufCBinaryData *tokens, size_t n, bool add,
 
 	for (i = 0; i < n; i++) {
 		if (right_find(STR_PB(tokens[i]), &r) != 0)
-			return op_refuse(c, ERR_NOTFOUND,
-			    add ? "add" : "remove");
+			return op_refuse(
+			    c, ERR_NOTFOUND, add ? "add" : "remove");
 		if (add)
 			*set |= RIGHT_BIT(r);
 		else
@@ -129,8 +129,8 @@ tell_rights(struct op_call *c, right_set set, Mamori__CtlOperatorGrantAns *ans)
 		return ERR_LIMIT;
 	for (r = 0; r < RIGHT_COUNT; r++)
 		if (right_has(set, (enum right)r))
-			ans->rights[ans->n_rights++] = op_text(c,
-			    right_token((enum right)r));
+			ans->rights[ans->n_rights++] =
+			    op_text(c, right_token((enum right)r));
 	return 0;
 }
 
@@ -145,8 +145,8 @@ fact_rights(struct op_call *c, const char *name, right_set set)
 }
 
 static int
-fill_oper(struct op_call *c, const Mamori__CtlOperatorGrantReq *req,
-    struct oper *o)
+fill_oper(
+    struct op_call *c, const Mamori__CtlOperatorGrantReq *req, struct oper *o)
 {
 	int err;
 
@@ -162,11 +162,11 @@ fill_oper(struct op_call *c, const Mamori__CtlOperatorGrantReq *req,
 	err = right_check_set(o->rights); /* SD-4, SD-5 */
 	if (err != 0)
 		return op_refuse(c, err, "add");
-	err = str_copy(o->operator_id, sizeof(o->operator_id),
-	    STR_PB(req->operator_id));
+	err = str_copy(
+	    o->operator_id, sizeof(o->operator_id), STR_PB(req->operator_id));
 	if (err == 0)
-		err = str_copy(o->match_id, sizeof(o->match_id),
-		    STR_PB(req->match_id));
+		err = str_copy(
+		    o->match_id, sizeof(o->match_id), STR_PB(req->match_id));
 	if (err == 0)
 		err = str_copy(o->template_name, sizeof(o->template_name),
 		    STR_PB(req->template_));
@@ -254,8 +254,8 @@ op_ctl_operator_list(struct op_call *c, const Mamori__CtlOperatorListReq *req,
 	struct listing l = { c, ans };
 
 	(void)req;
-	ans->operators = wire_alloc(c->arena,
-	    LIST_MAX * sizeof(*ans->operators));
+	ans->operators =
+	    wire_alloc(c->arena, LIST_MAX * sizeof(*ans->operators));
 	if (ans->operators == NULL)
 		return ERR_LIMIT;
 	return oper_list(c->db, list_operator, &l);
@@ -317,8 +317,8 @@ op_ctl_enroll_begin(struct op_call *c, const Mamori__CtlEnrollBeginReq *req,
 	uuid_make(e.uuid);
 	err = str_copy(e.terminal, sizeof(e.terminal), STR_PB(req->terminal));
 	if (err == 0)
-		err = str_copy(e.modality, sizeof(e.modality),
-		    STR_PB(req->modality));
+		err = str_copy(
+		    e.modality, sizeof(e.modality), STR_PB(req->modality));
 	if (err == 0)
 		err = account_enrol_begin(c->db, STR_PB(req->match_id), &e);
 	if (err != 0)
@@ -372,17 +372,18 @@ op_ctl_enroll_store(struct op_call *c, const Mamori__CtlEnrollStoreReq *req,
 	err = account_enrol_get(c->db, STR_PB(req->match_id), &e);
 	if (err == ERR_NOTFOUND)
 		return op_refuse(c, ERR_BADSTATE, "match_id");
-	if (err == 0 && (!str_eqz(STR_PB(req->record_uuid), e.uuid) ||
-	    !str_eqz(STR_PB(req->terminal), e.terminal) ||
-	    !str_eqz(STR_PB(req->modality), e.modality)))
+	if (err == 0 &&
+	    (!str_eqz(STR_PB(req->record_uuid), e.uuid) ||
+		!str_eqz(STR_PB(req->terminal), e.terminal) ||
+		!str_eqz(STR_PB(req->modality), e.modality)))
 		err = op_refuse(c, ERR_BADSTATE, "record_uuid");
 	if (err == 0)
 		err = check_terminal(c, STR_PB(req->terminal));
 	if (err == 0)
 		err = check_credential(c, req, &cred);
 	if (err == 0)
-		err = account_enrol_store(c->db, STR_PB(req->match_id), &e,
-		    &cred, c->now_ms);
+		err = account_enrol_store(
+		    c->db, STR_PB(req->match_id), &e, &cred, c->now_ms);
 	explicit_bzero(&e, sizeof(e));
 	explicit_bzero(&cred, sizeof(cred));
 	return err;

@@ -187,8 +187,8 @@ fill_history(struct op_call *c, struct str resident_no, bool hidden,
 	size_t i;
 	int err;
 
-	err = person_history(c->db, resident_no, HISTORY_MAX, c->arena, &rows,
-	    &n);
+	err = person_history(
+	    c->db, resident_no, HISTORY_MAX, c->arena, &rows, &n);
 	if (err != 0)
 		return err;
 	ans->history = wire_alloc(c->arena, (n + 1) * sizeof(*ans->history));
@@ -206,8 +206,8 @@ fill_history(struct op_call *c, struct str resident_no, bool hidden,
 }
 
 static void
-fill_record(struct op_call *c, const struct person *p,
-    Mamori__PersonOpenAns *ans)
+fill_record(
+    struct op_call *c, const struct person *p, Mamori__PersonOpenAns *ans)
 {
 	ans->resident_no = PB_BYTES(p->resident_no);
 	ans->name = PB_BYTES(p->name);
@@ -222,8 +222,9 @@ fill_record(struct op_call *c, const struct person *p,
 	ans->has_my_number = p->my_number.n != 0;
 	ans->has_jumin_code = p->jumin_code.n != 0;
 	op_subject(c, p->resident_no, "detail", p->mark);
-	op_item(c, "name kana alias birth sex relation nationality status"
-		   " mark");
+	op_item(c,
+	    "name kana alias birth sex relation nationality status"
+	    " mark");
 	ans->hidden = person_is_protected(p);
 	if (ans->hidden)
 		return;

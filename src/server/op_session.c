@@ -19,7 +19,7 @@
 #include "store/param.h"
 
 #define PROTOCOL 1
-#define PIN_MIN 8
+#define PIN_MIN	 8
 
 /* ---- hello -------------------------------------------------------------- */
 
@@ -104,8 +104,8 @@ op_hello(struct op_call *c, const Mamori__HelloReq *req, Mamori__HelloAns *ans)
 
 /* An id that is not there has a salt all the same, always the same one. */
 static int
-stranger_salt(struct op_call *c, struct str match_id,
-    uint8_t salt[ACCOUNT_SALT])
+stranger_salt(
+    struct op_call *c, struct str match_id, uint8_t salt[ACCOUNT_SALT])
 {
 	uint8_t secret[32];
 	int err;
@@ -223,8 +223,8 @@ check_elsewhere(struct op_call *c, struct str match_id)
 
 /* Counts as a failure until it is redeemed (DESIGN §8). */
 static int
-release_challenge(struct op_call *c, const struct account *a,
-    Mamori__LoginPinAns *ans)
+release_challenge(
+    struct op_call *c, const struct account *a, Mamori__LoginPinAns *ans)
 {
 	struct seat_login *l = &c->seat->login;
 	int64_t ms = (int64_t)c->cfg->challenge_seconds * 1000;
@@ -232,11 +232,10 @@ release_challenge(struct op_call *c, const struct account *a,
 	struct str envelope;
 	int err;
 
-	err = account_count(c->db, str_of(a->match_id), a->failures + 1,
-	    false);
+	err = account_count(c->db, str_of(a->match_id), a->failures + 1, false);
 	if (err == 0)
-		err = account_envelope(c->db, str_of(a->match_id), c->arena,
-		    &envelope);
+		err = account_envelope(
+		    c->db, str_of(a->match_id), c->arena, &envelope);
 	if (err != 0)
 		return err;
 	crypt_random(l->challenge, sizeof(l->challenge));
@@ -278,8 +277,8 @@ check_pin(struct op_call *c, const Mamori__LoginPinReq *req,
 }
 
 int
-op_login_pin(struct op_call *c, const Mamori__LoginPinReq *req,
-    Mamori__LoginPinAns *ans)
+op_login_pin(
+    struct op_call *c, const Mamori__LoginPinReq *req, Mamori__LoginPinAns *ans)
 {
 	struct seat_login *l = &c->seat->login;
 	struct account a;
@@ -291,8 +290,8 @@ op_login_pin(struct op_call *c, const Mamori__LoginPinReq *req,
 	err = account_get(c->db, str_of(l->match_id), &a);
 	known = err == 0;
 	if (err == ERR_NOTFOUND)
-		err = account_stranger_get(c->db, str_of(l->match_id),
-		    &a.failures);
+		err = account_stranger_get(
+		    c->db, str_of(l->match_id), &a.failures);
 	if (err == 0)
 		err = check_pin(c, req, &a, known, ans);
 	if (err != 0)
@@ -333,8 +332,8 @@ check_assertion(struct op_call *c, const Mamori__LoginFinishReq *req,
 	if (c->now_ms > l->wall_end || c->boot_ms > l->boot_end)
 		return op_refuse(c, ERR_EXPIRED, "challenge");
 	wanted(c, a, &want);
-	err = assertion_check(STR_PB(req->assertion), STR_PB(req->signature),
-	    a->pub, &want, got);
+	err = assertion_check(
+	    STR_PB(req->assertion), STR_PB(req->signature), a->pub, &want, got);
 	if (err != 0)
 		return op_refuse(c, err, "assertion");
 	if (!str_eqz(got->uv, "finger+pin"))
@@ -360,8 +359,8 @@ session_id(char out[33])
 
 /* The person sits there now; on return from 離席 the session goes on. */
 static int
-take_seat(struct op_call *c, const struct account *a,
-    const struct assertion *got)
+take_seat(
+    struct op_call *c, const struct account *a, const struct assertion *got)
 {
 	struct seat *s = c->seat;
 	bool unlock = s->state == STATE_LOCKED;
@@ -373,8 +372,8 @@ take_seat(struct op_call *c, const struct account *a,
 	err = str_copy(s->auth, sizeof(s->auth), buf_str(&auth));
 	buf_release(&auth);
 	if (err == 0)
-		err = state_move(&s->state,
-		    unlock ? STATE_OPERATOR : STATE_IDENTIFIED);
+		err = state_move(
+		    &s->state, unlock ? STATE_OPERATOR : STATE_IDENTIFIED);
 	if (err != 0 || unlock)
 		return err;
 	memcpy(s->match_id, a->match_id, sizeof(s->match_id));
@@ -509,8 +508,8 @@ op_operator_select(struct op_call *c, const Mamori__OperatorSelectReq *req,
 		return ERR_LIMIT;
 	for (r = 0; r < RIGHT_COUNT; r++)
 		if (right_has(o.rights, (enum right)r))
-			ans->rights[ans->n_rights++] = op_text(c,
-			    right_token((enum right)r));
+			ans->rights[ans->n_rights++] =
+			    op_text(c, right_token((enum right)r));
 	return 0;
 }
 
@@ -524,8 +523,8 @@ op_lock(struct op_call *c, const Mamori__LockReq *req, Mamori__LockAns *ans)
 }
 
 int
-op_logoff(struct op_call *c, const Mamori__LogoffReq *req,
-    Mamori__LogoffAns *ans)
+op_logoff(
+    struct op_call *c, const Mamori__LogoffReq *req, Mamori__LogoffAns *ans)
 {
 	int err;
 
@@ -559,8 +558,8 @@ add_notice(struct op_call *c, Mamori__NoticesAns *ans, const char *code,
 }
 
 int
-op_notices(struct op_call *c, const Mamori__NoticesReq *req,
-    Mamori__NoticesAns *ans)
+op_notices(
+    struct op_call *c, const Mamori__NoticesReq *req, Mamori__NoticesAns *ans)
 {
 	struct account_counts counts;
 	int err;

@@ -31,8 +31,8 @@ static const struct {
 };
 
 int
-op_dispatch(struct op_call *c, const ProtobufCMessage *req,
-    ProtobufCMessage **ans)
+op_dispatch(
+    struct op_call *c, const ProtobufCMessage *req, ProtobufCMessage **ans)
 {
 	size_t i;
 

@@ -27,9 +27,9 @@
 #include "server/roles.h"
 #include "server/sandbox.h"
 
-#define STOP_MS 5000   /* for the store to write SERVER_STOP */
-#define START_MS 30000 /* for the store to open and check */
-#define BACKLOG 256
+#define STOP_MS		 5000  /* for the store to write SERVER_STOP */
+#define START_MS	 30000 /* for the store to open and check */
+#define BACKLOG		 256
 #define ACCEPTS_PER_TURN 64
 
 struct parent {
@@ -63,8 +63,9 @@ on_deadline(void *ctx)
 {
 	struct parent *p = ctx;
 
-	fail(p, p->stopping ? "the store does not stop" :
-		"the store does not start");
+	fail(p,
+	    p->stopping ? "the store does not stop"
+			: "the store does not start");
 }
 
 static void
@@ -102,8 +103,9 @@ reap(struct parent *p)
 				fail(p, "the signer has ended");
 		} else {
 			if (!WIFEXITED(status))
-				log_warn("parent", "session process %d: signal %d",
-				    (int)pid, WTERMSIG(status));
+				log_warn("parent",
+				    "session process %d: signal %d", (int)pid,
+				    WTERMSIG(status));
 			pool_process_ended(&p->pool, (int)pid);
 		}
 	}
@@ -179,27 +181,31 @@ on_listener(void *ctx, int fd, unsigned events)
 static int
 bind_listener(struct parent *p)
 {
-	const char *text = p->args->listen != NULL ? p->args->listen :
-						     p->conf->listen;
+	const char *text =
+	    p->args->listen != NULL ? p->args->listen : p->conf->listen;
 	struct addr a;
 	int on = 1;
 	int fd;
 
 	if (addr_parse(text, &a) != 0) {
-		fprintf(stderr, "mamorid: %s: not HOST:PORT in numbers: "
-		    "correct 'listen' in mamorid.yaml\n", text);
+		fprintf(stderr,
+		    "mamorid: %s: not HOST:PORT in numbers: "
+		    "correct 'listen' in mamorid.yaml\n",
+		    text);
 		return ERR_SYNTAX;
 	}
-	fd = socket(a.ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	    0);
+	fd = socket(
+	    a.ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
 	    bind(fd, (struct sockaddr *)(void *)&a.ss, a.len) == 0) {
 		p->listener = fd;
 		return 0;
 	}
-	fprintf(stderr, "mamorid: %s: %s: choose another address with "
-	    "--listen\n", text, strerror(errno));
+	fprintf(stderr,
+	    "mamorid: %s: %s: choose another address with "
+	    "--listen\n",
+	    text, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return ERR_IO;
@@ -219,15 +225,15 @@ start_store(struct parent *p)
 		err = proc_pair(SOCK_SEQPACKET | SOCK_NONBLOCK, control);
 	if (err == 0) {
 		signer_fds[0] = (struct proc_fd){ sign[1], FD_ASKER };
-		err = server_spawn("signer", p->args, signer_fds, 1,
-		    &p->signer_pid);
+		err = server_spawn(
+		    "signer", p->args, signer_fds, 1, &p->signer_pid);
 	}
 	if (err == 0) {
 		store_fds[0] = (struct proc_fd){ control[1], FD_CONTROL };
 		store_fds[1] = (struct proc_fd){ sign[0], FD_SIGNER };
 		store_fds[2] = (struct proc_fd){ p->lock, FD_LOCK };
-		err = server_spawn("store", p->args, store_fds, 3,
-		    &p->store_pid);
+		err =
+		    server_spawn("store", p->args, store_fds, 3, &p->store_pid);
 	}
 	if (sign[0] >= 0) {
 		close(sign[0]);
@@ -246,15 +252,15 @@ announce(struct parent *p)
 	char text[ADDR_TEXT];
 
 	if (listen(p->listener, BACKLOG) != 0 ||
-	    getsockname(p->listener, (struct sockaddr *)(void *)&a.ss,
-		&a.len) != 0) {
+	    getsockname(
+		p->listener, (struct sockaddr *)(void *)&a.ss, &a.len) != 0) {
 		fail(p, "listen");
 		return;
 	}
-	p->listen_watch = loop_watch(p->loop, p->listener, LOOP_READ,
-	    on_listener, p);
-	if (p->listen_watch == NULL || pool_start(&p->pool, p->loop, p->args,
-					   p->conf, p->store_fd) != 0) {
+	p->listen_watch =
+	    loop_watch(p->loop, p->listener, LOOP_READ, on_listener, p);
+	if (p->listen_watch == NULL ||
+	    pool_start(&p->pool, p->loop, p->args, p->conf, p->store_fd) != 0) {
 		fail(p, "starting sessions");
 		return;
 	}
@@ -304,8 +310,8 @@ begin(struct parent *p)
 	if (err != 0)
 		return err;
 	p->deadline = loop_timer_new(p->loop, on_deadline, p);
-	p->store_watch = loop_watch(p->loop, p->store_fd, LOOP_READ, on_store,
-	    p);
+	p->store_watch =
+	    loop_watch(p->loop, p->store_fd, LOOP_READ, on_store, p);
 	if (p->deadline == NULL || p->store_watch == NULL)
 		return ERR_NOMEM;
 	loop_timer_set(p->deadline, START_MS);
@@ -338,23 +344,28 @@ finish(struct parent *p)
 int
 parent_main(const struct server_args *args, const struct site_conf *conf)
 {
-	struct parent p = { .args = args, .conf = conf, .listener = -1,
-		.store_fd = -1, .lock = server_lock(args->dir) };
+	struct parent p = { .args = args,
+		.conf = conf,
+		.listener = -1,
+		.store_fd = -1,
+		.lock = server_lock(args->dir) };
 	int rc = 1;
 
 	if (p.lock < 0) {
 		if (p.lock == ERR_BUSY)
-			fprintf(stderr, "mamorid: %s: another server runs on "
-			    "this site: stop it first\n", args->dir);
+			fprintf(stderr,
+			    "mamorid: %s: another server runs on "
+			    "this site: stop it first\n",
+			    args->dir);
 		else
-			fprintf(stderr, "mamorid: %s/run/lock: %s: make the site "
-			    "with 'mamorictl site init'\n", args->dir,
-			    strerror(errno));
+			fprintf(stderr,
+			    "mamorid: %s/run/lock: %s: make the site "
+			    "with 'mamorictl site init'\n",
+			    args->dir, strerror(errno));
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	if (sandbox_common(0) == 0 && bind_listener(&p) == 0 &&
-	    begin(&p) == 0)
+	if (sandbox_common(0) == 0 && bind_listener(&p) == 0 && begin(&p) == 0)
 		rc = loop_run(p.loop);
 	finish(&p);
 	return rc == 0 ? 0 : 1;

@@ -15,8 +15,8 @@
 struct peer {
 	uint32_t serial; /* counts up; modulo PEERS_MAX the slot */
 	int fd;
-	bool ctl;        /* an administrator: frames, one connection */
-	bool dirty;      /* in the list below: has answers to write */
+	bool ctl;   /* an administrator: frames, one connection */
+	bool dirty; /* in the list below: has answers to write */
 	bool eof;
 	struct peer *next_dirty;
 	struct loop_watch *watch;
@@ -46,7 +46,7 @@ struct peer *peer_find(const struct peers *ps, uint32_t serial);
 /* The store's number of a peer's connection, and back. */
 uint64_t peer_conn(const struct peer *p, uint32_t local);
 #define PEER_SERIAL(conn) ((uint32_t)((conn) >> 32))
-#define PEER_LOCAL(conn) ((uint32_t)((conn)&0xffffffffu))
+#define PEER_LOCAL(conn)  ((uint32_t)((conn)&0xffffffffu))
 
 /* The open connections of a peer. false: it is there already / no memory. */
 bool peer_conn_add(struct peer *p, uint32_t local);

@@ -20,9 +20,9 @@
 #include "net/fdpass.h"
 #include "net/proc.h"
 
-#define HANDSHAKES 128
+#define HANDSHAKES	      128
 #define HANDSHAKES_PER_SOURCE 32
-#define PER_SOURCE_LEAST 16
+#define PER_SOURCE_LEAST      16
 
 struct pool_conn {
 	struct pool_conn *next;
@@ -157,8 +157,9 @@ proc_start(struct pool *p)
 	int stream[2] = { -1, -1 };
 	struct proc_fd fds[2];
 	struct pool_proc *pr = calloc(1, sizeof(*pr));
-	int err = pr == NULL ? ERR_NOMEM :
-	    proc_pair(SOCK_SEQPACKET | SOCK_NONBLOCK, control);
+	int err = pr == NULL
+	    ? ERR_NOMEM
+	    : proc_pair(SOCK_SEQPACKET | SOCK_NONBLOCK, control);
 
 	if (err == 0)
 		err = proc_pair(SOCK_STREAM | SOCK_NONBLOCK, stream);
@@ -170,8 +171,8 @@ proc_start(struct pool *p)
 		err = server_spawn("session", p->args, fds, 2, &pr->pid);
 	}
 	if (err == 0) {
-		pr->watch = loop_watch(p->loop, control[0], LOOP_READ,
-		    on_control, pr);
+		pr->watch =
+		    loop_watch(p->loop, control[0], LOOP_READ, on_control, pr);
 		err = pr->watch == NULL ? ERR_NOMEM : 0;
 	}
 	if (stream[0] >= 0) {
@@ -197,8 +198,8 @@ proc_start(struct pool *p)
 static bool
 has_room(const struct pool_proc *pr)
 {
-	return pr->pool->per_process == 1 ? !pr->used :
-					    pr->n < pr->pool->per_process;
+	return pr->pool->per_process == 1 ? !pr->used
+					  : pr->n < pr->pool->per_process;
 }
 
 static struct pool_proc *
@@ -218,7 +219,9 @@ int
 pool_start(struct pool *p, struct loop *loop, const struct server_args *args,
     const struct site_conf *conf, int store_fd)
 {
-	*p = (struct pool){ .loop = loop, .args = args, .store_fd = store_fd,
+	*p = (struct pool){ .loop = loop,
+		.args = args,
+		.store_fd = store_fd,
 		.per_process = conf->sessions_per_process,
 		.most = conf->max_connections };
 	return proc_start(p) == NULL ? ERR_IO : 0;
@@ -288,4 +291,3 @@ pool_stop(struct pool *p)
 			waitpid(pid, NULL, 0);
 	}
 }
-

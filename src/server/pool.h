@@ -16,7 +16,7 @@ struct pool {
 	const struct server_args *args;
 	int store_fd;
 	unsigned per_process; /* K */
-	unsigned most;        /* connections in total */
+	unsigned most;	      /* connections in total */
 	unsigned conns;
 	uint32_t last_id;
 	struct pool_proc *procs;
@@ -24,15 +24,14 @@ struct pool {
 
 /* Starts the spare.  0 or an error. */
 int pool_start(struct pool *p, struct loop *loop,
-    const struct server_args *args, const struct site_conf *conf,
-    int store_fd);
+    const struct server_args *args, const struct site_conf *conf, int store_fd);
 
 /*
  * Hands a connection (fd stays the caller's) to a session process.  NULL, or
  * why it was refused, as a token.
  */
-const char *pool_add(struct pool *p, int fd, const char *host,
-    const char *addr);
+const char *pool_add(
+    struct pool *p, int fd, const char *host, const char *addr);
 
 /* A child that is neither store nor signer has ended. */
 void pool_process_ended(struct pool *p, int pid);

@@ -84,8 +84,8 @@ seat_clear(struct seats *all)
 }
 
 struct seat *
-seat_of_person(struct seats *all, struct str match_id,
-    const struct seat *other_than)
+seat_of_person(
+    struct seats *all, struct str match_id, const struct seat *other_than)
 {
 	struct seat *s;
 	size_t i;

@@ -74,8 +74,8 @@ void seat_remove(struct seats *all, struct seat *s);
 void seat_clear(struct seats *all);
 
 /* Another seat where this person is logged in or away (AUT-15); NULL. */
-struct seat *seat_of_person(struct seats *all, struct str match_id,
-    const struct seat *other_than);
+struct seat *seat_of_person(
+    struct seats *all, struct str match_id, const struct seat *other_than);
 
 /* Calls fn for each seat. */
 typedef void seat_fn(void *ctx, struct seat *s);

@@ -14,7 +14,7 @@ struct terminal {
 	struct terminal *next;
 	struct conn *conn;
 	struct loop_timer *hello; /* runs until the first answer */
-	uint32_t id;              /* given by the parent; never 0 */
+	uint32_t id;		  /* given by the parent; never 0 */
 	enum state state;
 	right_set rights;
 	bool opened; /* the store was told */

@@ -57,8 +57,8 @@ get_question(uint8_t buf[SIGNER_MAX], size_t *n)
 }
 
 static int
-parse_question(struct str q, uint8_t *kind, struct checkpoint *c,
-    struct tree_proof *proof)
+parse_question(
+    struct str q, uint8_t *kind, struct checkpoint *c, struct tree_proof *proof)
 {
 	struct rd r = rd_of(q);
 	struct str root;
@@ -135,7 +135,7 @@ signer_main(const struct server_args *args, const struct site_conf *conf)
 	int err;
 	int rc = 1;
 
-	signal(SIGINT, SIG_IGN);  /* the store signs its SERVER_STOP first */
+	signal(SIGINT, SIG_IGN); /* the store signs its SERVER_STOP first */
 	signal(SIGTERM, SIG_IGN);
 	server_path(path, args->dir, "keys/log.key");
 	err = crypt_key_load(path, &key);

@@ -17,8 +17,8 @@
 #include "net/frame.h"
 #include "server/chan.h"
 
-#define READ_MAX ((size_t)1 << 20) /* a stream a turn */
-#define CTL_LOCAL 1u               /* an administrator's one connection */
+#define READ_MAX      ((size_t)1 << 20) /* a stream a turn */
+#define CTL_LOCAL     1u		/* an administrator's one connection */
 #define CTL_IN_FLIGHT 16
 
 static void on_peer(void *ctx, int fd, unsigned events);
@@ -28,8 +28,8 @@ interest(struct peer *p)
 {
 	bool full = p->ctl && p->in_flight >= CTL_IN_FLIGHT;
 
-	loop_watch_set(p->watch, (full ? 0 : LOOP_READ) |
-		(p->out.n > 0 ? LOOP_WRITE : 0));
+	loop_watch_set(
+	    p->watch, (full ? 0 : LOOP_READ) | (p->out.n > 0 ? LOOP_WRITE : 0));
 }
 
 struct peer *
@@ -46,7 +46,8 @@ store_add_peer(struct store *s, int fd, bool ctl, uint32_t uid)
 		peer_remove(&s->peers, p);
 		return NULL;
 	}
-	if (ctl && (!peer_conn_add(p, CTL_LOCAL) ||
+	if (ctl &&
+	    (!peer_conn_add(p, CTL_LOCAL) ||
 		turn_conn_open(s->turn, peer_conn(p, CTL_LOCAL), &tp) != 0)) {
 		peer_remove(&s->peers, p);
 		return NULL;
@@ -71,10 +72,12 @@ store_drop_peer(struct store *s, struct peer *p, const char *cause)
 /* ---- answers ---- */
 
 static void
-put_answer(struct store *s, struct peer *p, uint32_t conn,
-    const struct chan_msg *m)
+put_answer(
+    struct store *s, struct peer *p, uint32_t conn, const struct chan_msg *m)
 {
-	struct frame f = { .op = m->op, .kind = FRAME_ANSWER, .call = m->call,
+	struct frame f = { .op = m->op,
+		.kind = FRAME_ANSWER,
+		.call = m->call,
 		.payload = m->payload };
 	struct chan_msg copy = *m;
 
@@ -95,8 +98,12 @@ store_answer(void *ctx, uint64_t conn, uint16_t op, uint32_t call,
 {
 	struct store *s = ctx;
 	struct peer *p = peer_find(&s->peers, PEER_SERIAL(conn));
-	struct chan_msg m = { .type = CHAN_ANSWER, .op = op, .call = call,
-		.state = state, .rights = rights, .close = close,
+	struct chan_msg m = { .type = CHAN_ANSWER,
+		.op = op,
+		.call = call,
+		.state = state,
+		.rights = rights,
+		.close = close,
 		.payload = payload };
 
 	if (p != NULL && peer_conn_has(p, PEER_LOCAL(conn)))
@@ -109,8 +116,11 @@ answer_code(struct store *s, struct peer *p, uint32_t conn, uint16_t op,
     uint32_t call, int code)
 {
 	Mamori__Answer a = MAMORI__ANSWER__INIT;
-	struct chan_msg m = { .type = CHAN_ANSWER, .op = op, .call = call,
-		.state = STATE_COUNT - 1, .err = code };
+	struct chan_msg m = { .type = CHAN_ANSWER,
+		.op = op,
+		.call = call,
+		.state = STATE_COUNT - 1,
+		.err = code };
 	struct buf b = BUF_INIT;
 
 	a.code = code;
@@ -286,8 +296,7 @@ on_peer(void *ctx, int fd, unsigned events)
 	(void)fd;
 	if ((events & LOOP_WRITE) != 0 && p->out.n > 0)
 		peer_dirty(&s->peers, p);
-	if ((events & LOOP_READ) != 0 && peer_read(p, READ_MAX) < 0 &&
-	    !p->eof)
+	if ((events & LOOP_READ) != 0 && peer_read(p, READ_MAX) < 0 && !p->eof)
 		store_drop_peer(s, p, "lost");
 	else
 		take_all(s, p);

@@ -35,7 +35,7 @@
 #include "store/db.h"
 
 #define WAL_BYTES ((off_t)8 << 20) /* then a checkpoint process runs */
-#define WAL_TURNS 256              /* how often the size is looked at */
+#define WAL_TURNS 256		   /* how often the size is looked at */
 
 /* ---- the signer ---- */
 
@@ -96,8 +96,8 @@ sign(void *ctx, const struct checkpoint *next,
 	struct store *s = ctx;
 	int err = introduce(s);
 
-	return err != 0 ? err :
-	    ask_signer(s, SIGNER_SIGN, next, consistency, sig);
+	return err != 0 ? err
+			: ask_signer(s, SIGNER_SIGN, next, consistency, sig);
 }
 
 /* ---- opening ---- */
@@ -184,8 +184,7 @@ maybe_checkpoint(struct store *s)
 
 	if (++s->turns % WAL_TURNS != 0)
 		return;
-	if (s->checkpointer > 0 &&
-	    waitpid(s->checkpointer, NULL, WNOHANG) == 0)
+	if (s->checkpointer > 0 && waitpid(s->checkpointer, NULL, WNOHANG) == 0)
 		return;
 	s->checkpointer = 0;
 	server_path(path, s->args->dir, "db/mamori.db-wal");
@@ -260,9 +259,11 @@ on_control(void *ctx, int fd, unsigned events)
 			stop(s, "SERVER_STOP");
 			return;
 		}
-		if (msg[0] == CTL_REJECT && str_copy(detail, sizeof(detail),
-			str_n(msg + 1, n - 1)) == 0)
-			turn_event(s->turn, 0, "TERM_REJECT", ERR_LIMIT, detail);
+		if (msg[0] == CTL_REJECT &&
+		    str_copy(detail, sizeof(detail), str_n(msg + 1, n - 1)) ==
+			0)
+			turn_event(
+			    s->turn, 0, "TERM_REJECT", ERR_LIMIT, detail);
 	}
 	if (rc < 0)
 		_exit(1); /* the parent is gone */

@@ -103,8 +103,8 @@ genesis(struct turn *t)
 
 	note_vkey_put(t->cfg.vkey, &vkey);
 	act.pub[0] = (struct entry_pub){ STR("vkey"), buf_str(&vkey) };
-	act.pub[1] = (struct entry_pub){ STR("site"),
-		str_of(t->cfg.site_code) };
+	act.pub[1] =
+	    (struct entry_pub){ STR("site"), str_of(t->cfg.site_code) };
 	act.pubs = 2;
 	err = vkey.err != 0 ? vkey.err : db_begin(t->db);
 	if (err == 0)
@@ -189,8 +189,8 @@ turn_head(const struct turn *t)
 /* ---- connections and events --------------------------------------------- */
 
 static int
-known_terminal(struct turn *t, const struct turn_peer *peer,
-    struct terminal *out)
+known_terminal(
+    struct turn *t, const struct turn_peer *peer, struct terminal *out)
 {
 	int err;
 
@@ -323,15 +323,15 @@ turn_event(struct turn *t, uint64_t conn, const char *event, int err,
 		t->dead = ERR_NOMEM;
 		return;
 	}
-	(void)snprintf(with, sizeof(with), lost > 0 ?
-		"%.180s (+%u not logged)" : "%.180s", detail, lost);
+	(void)snprintf(with, sizeof(with),
+	    lost > 0 ? "%.180s (+%u not logged)" : "%.180s", detail, lost);
 	safe_text(w->detail, with);
 	token(w->event, event);
 	w->err = err;
 	s = seat_find(&t->seats, conn);
 	if (s != NULL)
-		(void)str_copy(w->terminal, sizeof(w->terminal),
-		    str_of(s->terminal));
+		(void)str_copy(
+		    w->terminal, sizeof(w->terminal), str_of(s->terminal));
 	turn_enqueue(t, w);
 }
 

@@ -7,10 +7,10 @@
 #include "server/ops.h"
 #include "store/kek.h"
 
-#define TURN_ARENA ((size_t)4 << 20) /* one request and its answer */
-#define TURN_QUEUE 64                /* requests that wait per connection */
-#define TURN_EVENTS 20               /* events logged a minute */
-#define TURN_IDLE_GRACE_MS 30000     /* the terminal locks first */
+#define TURN_ARENA	   ((size_t)4 << 20) /* one request and its answer */
+#define TURN_QUEUE	   64	 /* requests that wait per connection */
+#define TURN_EVENTS	   20	 /* events logged a minute */
+#define TURN_IDLE_GRACE_MS 30000 /* the terminal locks first */
 
 enum work_kind { WORK_REQUEST, WORK_EVENT, WORK_CLOSE };
 
@@ -51,9 +51,9 @@ struct turn {
 	struct work *first;
 	struct work *last;
 	size_t waiting;
-	int dead;            /* a turn failed: nothing runs any more */
-	int64_t drift;       /* wall − boot at the start (DESIGN §6) */
-	int64_t now_ms;      /* of the running turn */
+	int dead;	/* a turn failed: nothing runs any more */
+	int64_t drift;	/* wall − boot at the start (DESIGN §6) */
+	int64_t now_ms; /* of the running turn */
 	int64_t boot_ms;
 	bool doubtful;
 	/* floods of events */

@@ -113,15 +113,16 @@ turn_log_event(struct turn *t, struct work *w)
 	struct seat *s = seat_find(&t->seats, w->conn);
 	bool in = s != NULL && s->match_id[0] != '\0';
 	struct buf lines = BUF_INIT;
-	struct turn_entry e = { .node = STR("srv"),
-		.code = w->err,
-		.event = w->event };
+	struct turn_entry e = {
+		.node = STR("srv"), .code = w->err, .event = w->event
+	};
 	int err;
 
 	if (w->kind == WORK_CLOSE && !in)
 		memcpy(w->event, "TERM_BYE", sizeof("TERM_BYE"));
-	e.kind = w->err != 0 ? STR("deny") :
-	    w->kind == WORK_CLOSE && in ? STR("logout") : STR("term");
+	e.kind = w->err != 0		  ? STR("deny")
+	    : w->kind == WORK_CLOSE && in ? STR("logout")
+					  : STR("term");
 	event_lines(&lines, t, w, s);
 	e.lines = buf_str(&lines);
 	crypt_sha256(e.lines, e.digest);

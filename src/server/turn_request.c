@@ -60,8 +60,8 @@ unpack(struct request *r)
 		breach(r, ERR_PEER, "operation");
 		return;
 	}
-	err = wire_unpack(r->c.row->req, STR_PB(r->env->body), &r->t->arena,
-	    &m);
+	err =
+	    wire_unpack(r->c.row->req, STR_PB(r->env->body), &r->t->arena, &m);
 	if (err != 0 || r->env->when_ms < 0) {
 		breach(r, err != 0 ? err : ERR_PEER, "body");
 		return;
@@ -88,9 +88,9 @@ check_tsig(struct request *r)
 	int err;
 
 	act_signed(&text, buf_str(&r->lines));
-	err = text.err != 0 ? text.err :
-	    crypt_verify(r->c.seat->sign, buf_str(&text),
-	    STR_PB(r->env->tsig));
+	err = text.err != 0 ? text.err
+			    : crypt_verify(r->c.seat->sign, buf_str(&text),
+				  STR_PB(r->env->tsig));
 	buf_wipe(&text);
 	return err;
 }
@@ -134,8 +134,7 @@ check_source(struct request *r)
 	}
 	if (hello) /* cannot know its number yet (decision D4) */
 		return;
-	err = ledger_node_get(r->t->ledger, str_of(s->terminal), &epoch,
-	    &next);
+	err = ledger_node_get(r->t->ledger, str_of(s->terminal), &epoch, &next);
 	if (err == 0 && r->env->epoch == epoch && r->env->seq == next)
 		r->own = true;
 	else
@@ -161,8 +160,8 @@ static void
 lock_idle(struct request *r)
 {
 	struct seat *s = r->c.seat;
-	int64_t limit = (int64_t)r->t->cfg.idle_seconds * 1000 +
-	    TURN_IDLE_GRACE_MS;
+	int64_t limit =
+	    (int64_t)r->t->cfg.idle_seconds * 1000 + TURN_IDLE_GRACE_MS;
 	int64_t idle = r->t->boot_ms - s->active_boot;
 
 	s->active_boot = r->t->boot_ms;
@@ -243,10 +242,11 @@ log_request(struct request *r)
 		.lines = buf_str(&r->lines),
 		.key_id = s->key_id };
 
-	e.kind = r->code != 0 || r->c.row == NULL ? STR("deny") :
-	    str_of(r->c.row->kind);
-	e.event = r->c.event != NULL ? r->c.event :
-	    r->c.row != NULL ? r->c.row->event : "PROTO_ERR";
+	e.kind = r->code != 0 || r->c.row == NULL ? STR("deny")
+						  : str_of(r->c.row->kind);
+	e.event = r->c.event != NULL ? r->c.event
+	    : r->c.row != NULL	     ? r->c.row->event
+				     : "PROTO_ERR";
 	e.node = s->peer.ctl ? STR("ctl") : STR("srv");
 	if (r->own) {
 		e.node = str_of(s->terminal);

@@ -64,10 +64,11 @@ account_get(struct db *db, struct str match_id, struct account *out)
 	*out = (struct account){ 0 };
 	if (match_id.n >= sizeof(out->match_id))
 		return ERR_NOTFOUND;
-	q = db_query(db, "SELECT name,dept,start,until,salt,verifier,share,pub,"
-			 "uuid,modality,driver,finger,counter,failures,locked,"
-			 "enrolled,login,login_terminal FROM account"
-			 " WHERE match_id=?");
+	q = db_query(db,
+	    "SELECT name,dept,start,until,salt,verifier,share,pub,"
+	    "uuid,modality,driver,finger,counter,failures,locked,"
+	    "enrolled,login,login_terminal FROM account"
+	    " WHERE match_id=?");
 	db_bind_text(q, match_id);
 	err = db_one(q);
 	if (err == 0)
@@ -95,8 +96,8 @@ account_wipe(struct account *a)
 }
 
 int
-account_envelope(struct db *db, struct str match_id, struct wire_arena *a,
-    struct str *out)
+account_envelope(
+    struct db *db, struct str match_id, struct wire_arena *a, struct str *out)
 {
 	struct db_query *q;
 	struct str got;
@@ -124,8 +125,9 @@ account_add(struct db *db, const struct account *a, int64_t now_ms)
 {
 	struct db_query *q;
 
-	q = db_query(db, "INSERT INTO account(match_id,name,dept,start,until,"
-			 "added) VALUES(?,?,?,?,?,?)");
+	q = db_query(db,
+	    "INSERT INTO account(match_id,name,dept,start,until,"
+	    "added) VALUES(?,?,?,?,?,?)");
 	db_bind_text(q, str_of(a->match_id));
 	db_bind_text(q, str_of(a->name));
 	db_bind_text(q, str_of(a->dept));
@@ -136,12 +138,14 @@ account_add(struct db *db, const struct account *a, int64_t now_ms)
 }
 
 int
-account_count(struct db *db, struct str match_id, unsigned failures, bool locked)
+account_count(
+    struct db *db, struct str match_id, unsigned failures, bool locked)
 {
 	struct db_query *q;
 
-	q = db_query(db, "UPDATE account SET failures=?,locked=?"
-			 " WHERE match_id=?");
+	q = db_query(db,
+	    "UPDATE account SET failures=?,locked=?"
+	    " WHERE match_id=?");
 	db_bind_int(q, failures);
 	db_bind_int(q, locked);
 	db_bind_text(q, match_id);
@@ -154,8 +158,9 @@ account_login(struct db *db, struct str match_id, uint64_t counter,
 {
 	struct db_query *q;
 
-	q = db_query(db, "UPDATE account SET counter=?,failures=0,login=?,"
-			 "login_terminal=? WHERE match_id=?");
+	q = db_query(db,
+	    "UPDATE account SET counter=?,failures=0,login=?,"
+	    "login_terminal=? WHERE match_id=?");
 	db_bind_int(q, (int64_t)counter);
 	db_bind_int(q, now_ms);
 	db_bind_text(q, terminal);
@@ -183,28 +188,31 @@ account_stranger_put(struct db *db, struct str match_id, unsigned failures)
 	struct db_query *q;
 	int err;
 
-	q = db_query(db, "INSERT INTO stranger(match_id,failures) VALUES(?,?)"
-			 " ON CONFLICT(match_id) DO UPDATE SET"
-			 " failures=excluded.failures");
+	q = db_query(db,
+	    "INSERT INTO stranger(match_id,failures) VALUES(?,?)"
+	    " ON CONFLICT(match_id) DO UPDATE SET"
+	    " failures=excluded.failures");
 	db_bind_text(q, match_id);
 	db_bind_int(q, failures);
 	err = db_run(q);
 	if (err != 0)
 		return err;
-	q = db_query(db, "DELETE FROM stranger WHERE n <="
-			 " (SELECT max(n) FROM stranger) - ?");
+	q = db_query(db,
+	    "DELETE FROM stranger WHERE n <="
+	    " (SELECT max(n) FROM stranger) - ?");
 	db_bind_int(q, STRANGERS_MAX);
 	return db_run(q);
 }
 
 int
-account_enrol_begin(struct db *db, struct str match_id,
-    const struct account_enrol *e)
+account_enrol_begin(
+    struct db *db, struct str match_id, const struct account_enrol *e)
 {
 	struct db_query *q;
 
-	q = db_query(db, "INSERT OR REPLACE INTO enrol(match_id,terminal,"
-			 "modality,salt,share,uuid) VALUES(?,?,?,?,?,?)");
+	q = db_query(db,
+	    "INSERT OR REPLACE INTO enrol(match_id,terminal,"
+	    "modality,salt,share,uuid) VALUES(?,?,?,?,?,?)");
 	db_bind_text(q, match_id);
 	db_bind_text(q, str_of(e->terminal));
 	db_bind_text(q, str_of(e->modality));
@@ -221,16 +229,17 @@ account_enrol_get(struct db *db, struct str match_id, struct account_enrol *out)
 	int err;
 
 	*out = (struct account_enrol){ 0 };
-	q = db_query(db, "SELECT terminal,modality,salt,share,uuid FROM enrol"
-			 " WHERE match_id=?");
+	q = db_query(db,
+	    "SELECT terminal,modality,salt,share,uuid FROM enrol"
+	    " WHERE match_id=?");
 	db_bind_text(q, match_id);
 	err = db_one(q);
 	if (err == 0)
-		err = str_copy(out->terminal, sizeof(out->terminal),
-		    db_text(q, 0));
+		err = str_copy(
+		    out->terminal, sizeof(out->terminal), db_text(q, 0));
 	if (err == 0)
-		err = str_copy(out->modality, sizeof(out->modality),
-		    db_text(q, 1));
+		err = str_copy(
+		    out->modality, sizeof(out->modality), db_text(q, 1));
 	if (err == 0)
 		err = db_blob(q, 2, out->salt, sizeof(out->salt));
 	if (err == 0)
@@ -249,9 +258,10 @@ account_enrol_store(struct db *db, struct str match_id,
 	struct db_query *q;
 	int err;
 
-	q = db_query(db, "UPDATE account SET salt=?,verifier=?,share=?,"
-			 "envelope=?,pub=?,uuid=?,modality=?,driver=?,finger=?,"
-			 "failures=0,locked=0,enrolled=? WHERE match_id=?");
+	q = db_query(db,
+	    "UPDATE account SET salt=?,verifier=?,share=?,"
+	    "envelope=?,pub=?,uuid=?,modality=?,driver=?,finger=?,"
+	    "failures=0,locked=0,enrolled=? WHERE match_id=?");
 	db_bind_blob(q, e->salt, sizeof(e->salt));
 	db_bind_blob(q, c->verifier, sizeof(c->verifier));
 	db_bind_blob(q, e->share, sizeof(e->share));
@@ -278,9 +288,10 @@ account_counts(struct db *db, unsigned limit, struct account_counts *out)
 	int err;
 
 	*out = (struct account_counts){ 0 };
-	q = db_query(db, "SELECT count(*),coalesce(sum(enrolled<>0),0),"
-			 "coalesce(sum(locked<>0 OR failures>=?),0)"
-			 " FROM account");
+	q = db_query(db,
+	    "SELECT count(*),coalesce(sum(enrolled<>0),0),"
+	    "coalesce(sum(locked<>0 OR failures>=?),0)"
+	    " FROM account");
 	db_bind_int(q, limit);
 	err = db_one(q);
 	if (err == 0) {

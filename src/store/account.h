@@ -8,16 +8,16 @@
 #include "core/wire.h"
 #include "store/db.h"
 
-#define ACCOUNT_ID 33
+#define ACCOUNT_ID   33
 #define ACCOUNT_SALT 16
 
 struct account {
 	char match_id[ACCOUNT_ID];
 	char name[257];
 	char dept[129];
-	char from[11];  /* first day, ISO */
+	char from[11];	/* first day, ISO */
 	char until[11]; /* last day, ISO */
-	bool enrolled;  /* what follows up to `counter` is set */
+	bool enrolled;	/* what follows up to `counter` is set */
 	uint8_t salt[ACCOUNT_SALT];
 	uint8_t verifier[32]; /* SHA-256 of the verifier */
 	uint8_t share[32];
@@ -54,7 +54,8 @@ int account_count(struct db *db, struct str match_id, unsigned failures,
 int account_login(struct db *db, struct str match_id, uint64_t counter,
     int64_t now_ms, struct str terminal) __attribute__((warn_unused_result));
 
-/* Failures of an id that does not exist, so that it locks like one that does. */
+/* Failures of an id that does not exist, so that it locks like one that does.
+ */
 int account_stranger_get(struct db *db, struct str match_id, unsigned *failures)
     __attribute__((warn_unused_result));
 int account_stranger_put(struct db *db, struct str match_id, unsigned failures)

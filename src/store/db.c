@@ -109,8 +109,8 @@ prepare(struct db *db, struct db_query *q, const char *sql)
 	int rc;
 
 	BUG_ON(db->used >= DB_STATEMENTS / 2);
-	rc = sqlite3_prepare_v3(db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT,
-	    &q->stmt, NULL);
+	rc = sqlite3_prepare_v3(
+	    db->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->stmt, NULL);
 	q->db = db;
 	q->sql = sql;
 	q->err = rc == SQLITE_OK ? 0 : note_error(db, rc);
@@ -148,15 +148,17 @@ db_bind_int(struct db_query *q, int64_t v)
 void
 db_bind_text(struct db_query *q, struct str s)
 {
-	bound(q, sqlite3_bind_text64(q->stmt, q->next++,
-	    s.p == NULL ? "" : s.p, s.n, SQLITE_STATIC, SQLITE_UTF8));
+	bound(q,
+	    sqlite3_bind_text64(q->stmt, q->next++, s.p == NULL ? "" : s.p, s.n,
+		SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void
 db_bind_blob(struct db_query *q, const void *p, size_t n)
 {
-	bound(q, sqlite3_bind_blob64(q->stmt, q->next++, p == NULL ? "" : p, n,
-	    SQLITE_STATIC));
+	bound(q,
+	    sqlite3_bind_blob64(
+		q->stmt, q->next++, p == NULL ? "" : p, n, SQLITE_STATIC));
 }
 
 void
@@ -221,8 +223,8 @@ db_text(struct db_query *q, int col)
 {
 	const void *p = sqlite3_column_blob(q->stmt, col);
 
-	return str_n(p, p == NULL ? 0 :
-	    (size_t)sqlite3_column_bytes(q->stmt, col));
+	return str_n(
+	    p, p == NULL ? 0 : (size_t)sqlite3_column_bytes(q->stmt, col));
 }
 
 int
@@ -332,16 +334,15 @@ pragma_int(struct db *db, const char *sql, int64_t *out)
 	return err;
 }
 
-static const char settings[] =
-    "PRAGMA journal_mode=WAL;"
-    "PRAGMA synchronous=FULL;"
-    "PRAGMA wal_autocheckpoint=0;"
-    "PRAGMA foreign_keys=ON;"
-    "PRAGMA secure_delete=ON;"
-    "PRAGMA trusted_schema=OFF;"
-    "PRAGMA cell_size_check=ON;"
-    "PRAGMA cache_size=-65536;"
-    "PRAGMA temp_store=MEMORY;";
+static const char settings[] = "PRAGMA journal_mode=WAL;"
+			       "PRAGMA synchronous=FULL;"
+			       "PRAGMA wal_autocheckpoint=0;"
+			       "PRAGMA foreign_keys=ON;"
+			       "PRAGMA secure_delete=ON;"
+			       "PRAGMA trusted_schema=OFF;"
+			       "PRAGMA cell_size_check=ON;"
+			       "PRAGMA cache_size=-65536;"
+			       "PRAGMA temp_store=MEMORY;";
 
 static int
 set_version(struct db *db, int64_t version)
@@ -449,11 +450,11 @@ db_wal_checkpoint(const char *path)
 	sqlite3 *sql = NULL;
 	int rc;
 
-	rc = sqlite3_open_v2(path, &sql,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	rc = sqlite3_open_v2(
+	    path, &sql, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_wal_checkpoint_v2(sql, NULL,
-		    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		rc = sqlite3_wal_checkpoint_v2(
+		    sql, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	(void)sqlite3_close(sql);
 	return rc == SQLITE_OK ? 0 : map_error(rc, rc);
 }

@@ -14,7 +14,7 @@
 #include "core/str.h"
 
 #define DB_APPLICATION_ID 0x41554431 /* "AUD1" (audit-log.md §4.1) */
-#define DB_VERSION 1                 /* PRAGMA user_version */
+#define DB_VERSION	  1	     /* PRAGMA user_version */
 
 struct db;
 struct db_query;
@@ -58,7 +58,8 @@ int db_one(struct db_query *q) __attribute__((warn_unused_result));
 /* Ends a statement early. */
 void db_done(struct db_query *q);
 
-/* Values of the present row, columns from 0; slices live until the next step. */
+/* Values of the present row, columns from 0; slices live until the next step.
+ */
 int64_t db_int(struct db_query *q, int col);
 struct str db_text(struct db_query *q, int col);
 /* Copies exactly n bytes; ERR_CORRUPT when the column has another length. */

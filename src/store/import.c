@@ -98,8 +98,8 @@ make_keys(struct load *ld)
 
 /* A number belongs to one person only, here and in the register. */
 static int
-check_owner(struct load *ld, const char *sql, struct str number,
-    const char *column)
+check_owner(
+    struct load *ld, const char *sql, struct str number, const char *column)
 {
 	struct db_query *q;
 	int rc;
@@ -124,15 +124,18 @@ check_numbers(struct load *ld)
 	const struct str *v = ld->row.v;
 	int err;
 
-	err = check_owner(ld, "SELECT 1 FROM stage WHERE jumin_code=?1"
-			      " AND resident_no<>?2 UNION ALL SELECT 1 FROM"
-			      " person WHERE jumin_code=?1 AND resident_no<>?2"
-			      " LIMIT 1", v[RESIDENT_jumin_code], "jumin_code");
+	err = check_owner(ld,
+	    "SELECT 1 FROM stage WHERE jumin_code=?1"
+	    " AND resident_no<>?2 UNION ALL SELECT 1 FROM"
+	    " person WHERE jumin_code=?1 AND resident_no<>?2"
+	    " LIMIT 1",
+	    v[RESIDENT_jumin_code], "jumin_code");
 	if (err == 0)
-		err = check_owner(ld, "SELECT 1 FROM stage WHERE my_number=?1"
-				      " AND resident_no<>?2 UNION ALL SELECT 1"
-				      " FROM person WHERE my_number=?1"
-				      " AND resident_no<>?2 LIMIT 1",
+		err = check_owner(ld,
+		    "SELECT 1 FROM stage WHERE my_number=?1"
+		    " AND resident_no<>?2 UNION ALL SELECT 1"
+		    " FROM person WHERE my_number=?1"
+		    " AND resident_no<>?2 LIMIT 1",
 		    v[RESIDENT_my_number], "my_number");
 	return err;
 }
@@ -176,9 +179,10 @@ stage_row(struct load *ld)
 	struct db_query *q;
 	int err;
 
-	q = db_query(ld->db, "INSERT INTO stage(ticket,line,kana_key,name_key,"
-			     "alias_key," COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,"
-			     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	q = db_query(ld->db,
+	    "INSERT INTO stage(ticket,line,kana_key,name_key,"
+	    "alias_key," COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,"
+	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	db_bind_int(q, (int64_t)ld->im->ticket);
 	db_bind_int(q, (int64_t)ld->line);
 	db_bind_text(q, buf_str(&ld->kana));
@@ -213,8 +217,8 @@ header(struct load *ld, const struct str *fields, size_t n)
 {
 	int err;
 
-	err = resident_header_parse(&ld->im->header, fields, n, report_column,
-	    ld);
+	err = resident_header_parse(
+	    &ld->im->header, fields, n, report_column, ld);
 	if (ld->line_bad || err != 0)
 		ld->im->bad++;
 	return err == ERR_SYNTAX ? 0 : err;
@@ -232,8 +236,8 @@ record(void *ctx, uint64_t line, const struct str *fields, size_t n)
 	ld->line_bad = false;
 	if (first && is_header(fields, n))
 		return header(ld, fields, n);
-	err = resident_parse(&ld->row, &ld->im->header, fields, n,
-	    report_column, ld);
+	err = resident_parse(
+	    &ld->row, &ld->im->header, fields, n, report_column, ld);
 	if (err == ERR_SYNTAX) {
 		ld->im->bad++;
 		return 0;

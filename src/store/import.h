@@ -10,8 +10,8 @@
 
 struct import {
 	uint64_t ticket; /* 0: none */
-	uint64_t rows;   /* staged */
-	uint64_t bad;    /* lines refused */
+	uint64_t rows;	 /* staged */
+	uint64_t bad;	 /* lines refused */
 	struct resident_header header;
 	struct buf file; /* name, for the log */
 };
@@ -23,8 +23,8 @@ int import_begin(struct import *im, struct db *db, struct str file)
     __attribute__((warn_unused_result));
 
 /* One bad line: `column` and an English sentence why. */
-typedef void import_bad(void *ctx, uint64_t line, struct str column,
-    const char *reason);
+typedef void import_bad(
+    void *ctx, uint64_t line, struct str column, const char *reason);
 
 /*
  * Stages whole records; the first one counts as line `first_line`.  A chunk

@@ -148,8 +148,8 @@ replace_file(const char *path, struct str text)
 	(void)snprintf(tmp, sizeof(tmp), "%s.new", path);
 	if (unlink(tmp) != 0 && errno != ENOENT)
 		return ERR_IO;
-	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
+	fd = open(
+	    tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return ERR_IO;
 	err = write_all(fd, text);

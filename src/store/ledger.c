@@ -13,7 +13,7 @@
 #include "core/err.h"
 
 #define CACHE_SLOTS 8192 /* tree nodes kept in memory; a power of two */
-#define RECHECK 1000     /* leaves hashed again at the start (§4.3) */
+#define RECHECK	    1000 /* leaves hashed again at the start (§4.3) */
 
 struct slot {
 	uint64_t index1; /* dense number + 1; 0 empty */
@@ -25,13 +25,13 @@ struct ledger {
 	struct kek *kek;
 	struct note_vkey vkey;
 	struct crypt_pub *pub;
-	struct tree_edge edge;      /* with what this turn added */
-	struct checkpoint head;     /* committed */
-	struct buf note;            /* of head */
+	struct tree_edge edge;	/* with what this turn added */
+	struct checkpoint head; /* committed */
+	struct buf note;	/* of head */
 	struct checkpoint sealed;
 	struct buf sealed_note;
 	int64_t last_ms;
-	struct buf blob;            /* scratch */
+	struct buf blob; /* scratch */
 	struct slot cache[CACHE_SLOTS];
 };
 
@@ -145,8 +145,9 @@ recheck(struct ledger *l)
 	struct db_query *q;
 	int rc;
 
-	q = db_query(l->db, "SELECT idx,entry FROM leaf WHERE idx>=?"
-			    " ORDER BY idx");
+	q = db_query(l->db,
+	    "SELECT idx,entry FROM leaf WHERE idx>=?"
+	    " ORDER BY idx");
 	db_bind_int(q, (int64_t)from);
 	while ((rc = db_step(q)) == 1) {
 		rc = recheck_leaf(l, q, &l->last_ms);
@@ -183,14 +184,15 @@ check_empty(struct ledger *l)
 	struct db_query *q;
 	int rc;
 
-	q = db_query(l->db, "SELECT 1 FROM leaf UNION ALL SELECT 1 FROM hash"
-			    " LIMIT 1");
+	q = db_query(l->db,
+	    "SELECT 1 FROM leaf UNION ALL SELECT 1 FROM hash"
+	    " LIMIT 1");
 	rc = db_step(q);
 	db_done(q);
 	if (rc != 0)
 		return rc < 0 ? rc : ERR_CORRUPT;
-	return str_copy(l->head.origin, sizeof(l->head.origin),
-	    str_of(l->vkey.name));
+	return str_copy(
+	    l->head.origin, sizeof(l->head.origin), str_of(l->vkey.name));
 }
 
 int
@@ -260,8 +262,8 @@ ledger_last_ms(const struct ledger *l)
 /* ---- sources ------------------------------------------------------------ */
 
 int
-ledger_node_get(struct ledger *l, struct str node, uint64_t *epoch,
-    uint64_t *next)
+ledger_node_get(
+    struct ledger *l, struct str node, uint64_t *epoch, uint64_t *next)
 {
 	struct db_query *q;
 	int err;
@@ -285,10 +287,11 @@ node_store(struct ledger *l, struct str node, uint64_t epoch, uint64_t next,
 {
 	struct db_query *q;
 
-	q = db_query(l->db, "INSERT INTO node(node,epoch,next,last)"
-			    " VALUES(?,?,?,?) ON CONFLICT(node) DO UPDATE SET"
-			    " epoch=excluded.epoch,next=excluded.next,"
-			    " last=excluded.last");
+	q = db_query(l->db,
+	    "INSERT INTO node(node,epoch,next,last)"
+	    " VALUES(?,?,?,?) ON CONFLICT(node) DO UPDATE SET"
+	    " epoch=excluded.epoch,next=excluded.next,"
+	    " last=excluded.last");
 	db_bind_text(q, node);
 	db_bind_int(q, (int64_t)epoch);
 	db_bind_int(q, (int64_t)next);
@@ -350,8 +353,9 @@ insert_source(struct ledger *l, const struct entry *e, const uint8_t digest[32])
 {
 	struct db_query *q;
 
-	q = db_query(l->db, "INSERT INTO src(node,epoch,seq,idx,digest)"
-			    " VALUES(?,?,?,?,?)");
+	q = db_query(l->db,
+	    "INSERT INTO src(node,epoch,seq,idx,digest)"
+	    " VALUES(?,?,?,?,?)");
 	db_bind_text(q, e->node);
 	db_bind_int(q, (int64_t)e->epoch);
 	db_bind_int(q, (int64_t)e->seq);
@@ -410,8 +414,8 @@ make_entry(struct ledger *l, const struct ledger_act *act, struct entry *e,
 }
 
 int
-ledger_add(struct ledger *l, const struct ledger_act *act,
-    struct ledger_made *made)
+ledger_add(
+    struct ledger *l, const struct ledger_act *act, struct ledger_made *made)
 {
 	struct entry e = { 0 };
 	int err;
@@ -421,8 +425,8 @@ ledger_add(struct ledger *l, const struct ledger_act *act,
 	if (err == 0)
 		err = make_entry(l, act, &e, made);
 	if (err == 0)
-		err = insert_leaf(l, e.index, buf_str(&made->entry),
-		    buf_str(&l->blob));
+		err = insert_leaf(
+		    l, e.index, buf_str(&made->entry), buf_str(&l->blob));
 	if (err == 0)
 		err = insert_source(l, &e, act->digest);
 	if (err == 0)
@@ -456,10 +460,11 @@ store_head(struct ledger *l)
 {
 	struct db_query *q;
 
-	q = db_query(l->db, "INSERT INTO head(one,size,root,note)"
-			    " VALUES(1,?,?,?) ON CONFLICT(one) DO UPDATE SET"
-			    " size=excluded.size,root=excluded.root,"
-			    " note=excluded.note WHERE size=?");
+	q = db_query(l->db,
+	    "INSERT INTO head(one,size,root,note)"
+	    " VALUES(1,?,?,?) ON CONFLICT(one) DO UPDATE SET"
+	    " size=excluded.size,root=excluded.root,"
+	    " note=excluded.note WHERE size=?");
 	db_bind_int(q, (int64_t)l->sealed.size);
 	db_bind_blob(q, l->sealed.root.b, sizeof(l->sealed.root.b));
 	db_bind_blob(q, l->sealed_note.p, l->sealed_note.n);
@@ -477,15 +482,16 @@ sign_sealed(struct ledger *l, ledger_sign *sign, void *ctx)
 	int err = 0;
 
 	if (l->head.size > 0)
-		err = tree_consistency(l->head.size, l->sealed.size, node_get,
-		    l, &proof);
+		err = tree_consistency(
+		    l->head.size, l->sealed.size, node_get, l, &proof);
 	if (err == 0)
 		err = sign(ctx, &l->sealed, &proof, sig);
 	if (err != 0)
 		return err;
 	note_text(&l->sealed, &text);
-	err = text.err != 0 ? text.err :
-	    crypt_verify(l->pub, buf_str(&text), str_n(sig, sizeof(sig)));
+	err = text.err != 0
+	    ? text.err
+	    : crypt_verify(l->pub, buf_str(&text), str_n(sig, sizeof(sig)));
 	buf_release(&text);
 	if (err != 0)
 		return err;
@@ -537,8 +543,8 @@ ledger_consistency(struct ledger *l, uint64_t old, struct tree_proof *out)
 }
 
 int
-ledger_read(struct ledger *l, uint64_t index, struct buf *entry,
-    struct buf *blob)
+ledger_read(
+    struct ledger *l, uint64_t index, struct buf *entry, struct buf *blob)
 {
 	struct db_query *q;
 	int err;

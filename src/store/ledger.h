@@ -94,7 +94,7 @@ int ledger_inclusion(struct ledger *l, uint64_t index, struct tree_proof *out);
 int ledger_consistency(struct ledger *l, uint64_t old, struct tree_proof *out);
 
 /* Entry and blob of a committed index, appended. ERR_NOTFOUND. */
-int ledger_read(struct ledger *l, uint64_t index, struct buf *entry,
-    struct buf *blob);
+int ledger_read(
+    struct ledger *l, uint64_t index, struct buf *entry, struct buf *blob);
 
 #endif

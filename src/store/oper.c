@@ -17,11 +17,10 @@ row_get(struct db_query *q, struct oper *o)
 	*o = (struct oper){ 0 };
 	err = str_copy(o->operator_id, sizeof(o->operator_id), db_text(q, 0));
 	if (err == 0)
-		err = str_copy(o->match_id, sizeof(o->match_id),
-		    db_text(q, 1));
+		err = str_copy(o->match_id, sizeof(o->match_id), db_text(q, 1));
 	if (err == 0)
-		err = str_copy(o->template_name, sizeof(o->template_name),
-		    db_text(q, 2));
+		err = str_copy(
+		    o->template_name, sizeof(o->template_name), db_text(q, 2));
 	o->rights = (right_set)db_int(q, 3);
 	return err == 0 ? 0 : ERR_CORRUPT;
 }
@@ -33,8 +32,9 @@ oper_get(struct db *db, struct str operator_id, struct oper *out)
 	int err;
 
 	*out = (struct oper){ 0 };
-	q = db_query(db, "SELECT operator_id,match_id,template,rights FROM oper"
-			 " WHERE operator_id=?");
+	q = db_query(db,
+	    "SELECT operator_id,match_id,template,rights FROM oper"
+	    " WHERE operator_id=?");
 	db_bind_text(q, operator_id);
 	err = db_one(q);
 	if (err == 0)
@@ -49,11 +49,12 @@ oper_put(struct db *db, const struct oper *o)
 	struct db_query *q;
 	int err;
 
-	q = db_query(db, "INSERT INTO oper(operator_id,match_id,template,"
-			 "rights) VALUES(?,?,?,?) ON CONFLICT(operator_id)"
-			 " DO UPDATE SET template=excluded.template,"
-			 "rights=excluded.rights"
-			 " WHERE match_id=excluded.match_id");
+	q = db_query(db,
+	    "INSERT INTO oper(operator_id,match_id,template,"
+	    "rights) VALUES(?,?,?,?) ON CONFLICT(operator_id)"
+	    " DO UPDATE SET template=excluded.template,"
+	    "rights=excluded.rights"
+	    " WHERE match_id=excluded.match_id");
 	db_bind_text(q, str_of(o->operator_id));
 	db_bind_text(q, str_of(o->match_id));
 	db_bind_text(q, str_of(o->template_name));
@@ -71,8 +72,9 @@ oper_each(struct db *db, struct str match_id, oper_fn *fn, void *ctx)
 	struct oper o;
 	int rc;
 
-	q = db_query(db, "SELECT operator_id,match_id,template,rights FROM oper"
-			 " WHERE match_id=? ORDER BY operator_id");
+	q = db_query(db,
+	    "SELECT operator_id,match_id,template,rights FROM oper"
+	    " WHERE match_id=? ORDER BY operator_id");
 	db_bind_text(q, match_id);
 	while ((rc = db_step(q)) == 1) {
 		rc = row_get(q, &o);
@@ -92,12 +94,13 @@ oper_list(struct db *db, oper_list_fn *fn, void *ctx)
 	struct oper_listed o;
 	int rc;
 
-	q = db_query(db, "SELECT coalesce(o.operator_id,''),a.match_id,"
-			 "coalesce(o.template,''),coalesce(o.rights,0),a.name,"
-			 "a.dept,a.start,a.until,a.modality,a.locked,"
-			 "a.failures FROM account a LEFT JOIN oper o"
-			 " ON o.match_id=a.match_id"
-			 " ORDER BY a.match_id,o.operator_id");
+	q = db_query(db,
+	    "SELECT coalesce(o.operator_id,''),a.match_id,"
+	    "coalesce(o.template,''),coalesce(o.rights,0),a.name,"
+	    "a.dept,a.start,a.until,a.modality,a.locked,"
+	    "a.failures FROM account a LEFT JOIN oper o"
+	    " ON o.match_id=a.match_id"
+	    " ORDER BY a.match_id,o.operator_id");
 	while ((rc = db_step(q)) == 1) {
 		rc = row_get(q, &o.oper);
 		o.name = db_text(q, 4);
@@ -122,9 +125,10 @@ oper_count(struct db *db, enum right r, uint64_t *out)
 	struct db_query *q;
 	int err;
 
-	q = db_query(db, "SELECT count(DISTINCT o.match_id) FROM oper o"
-			 " JOIN account a ON a.match_id=o.match_id"
-			 " WHERE a.enrolled<>0 AND (o.rights & ?)<>0");
+	q = db_query(db,
+	    "SELECT count(DISTINCT o.match_id) FROM oper o"
+	    " JOIN account a ON a.match_id=o.match_id"
+	    " WHERE a.enrolled<>0 AND (o.rights & ?)<>0");
 	db_bind_int(q, (int64_t)RIGHT_BIT(r));
 	err = db_one(q);
 	*out = err == 0 ? (uint64_t)db_int(q, 0) : 0;

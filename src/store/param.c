@@ -28,9 +28,10 @@ param_put(struct db *db, const char *name, const void *value, size_t n)
 {
 	struct db_query *q;
 
-	q = db_query(db, "INSERT INTO param(name,value) VALUES(?,?)"
-			 " ON CONFLICT(name) DO UPDATE SET"
-			 " value=excluded.value");
+	q = db_query(db,
+	    "INSERT INTO param(name,value) VALUES(?,?)"
+	    " ON CONFLICT(name) DO UPDATE SET"
+	    " value=excluded.value");
 	db_bind_text(q, str_of(name));
 	db_bind_blob(q, value, n);
 	return db_run(q);

@@ -13,11 +13,11 @@
 #include "core/namekey.h"
 
 #define COLUMNS(t)                                                             \
-	t ".resident_no," t ".history_no," t ".household_no," t ".jumin_code," \
-	t ".my_number," t ".name," t ".kana," t ".alias," t ".birth," t        \
-	  ".birth_text," t ".sex," t ".postal_code," t ".address," t           \
-	  ".relation," t ".nationality," t ".status," t ".event," t            \
-	  ".event_date," t ".mark"
+	t ".resident_no," t ".history_no," t ".household_no," t                \
+	  ".jumin_code," t ".my_number," t ".name," t ".kana," t ".alias," t   \
+	  ".birth," t ".birth_text," t ".sex," t ".postal_code," t             \
+	  ".address," t ".relation," t ".nationality," t ".status," t          \
+	  ".event," t ".event_date," t ".mark"
 
 /* the condition on names, the rank of the match, and the order of the list */
 #define MATCH                                                                  \
@@ -79,8 +79,9 @@ person_get(struct db *db, struct str resident_no, struct wire_arena *a,
 	int err;
 
 	*out = (struct person){ 0 };
-	q = db_query(db, "SELECT " COLUMNS("p") " FROM person p"
-						" WHERE p.resident_no=?");
+	q = db_query(db,
+	    "SELECT " COLUMNS("p") " FROM person p"
+				   " WHERE p.resident_no=?");
 	db_bind_text(q, resident_no);
 	err = db_one(q);
 	if (err == 0)
@@ -100,9 +101,10 @@ person_history(struct db *db, struct str resident_no, size_t max,
 	*rows = wire_alloc(a, max * sizeof(**rows));
 	if (*rows == NULL)
 		return ERR_LIMIT;
-	q = db_query(db, "SELECT " COLUMNS("p") " FROM past p"
-						" WHERE p.resident_no=?"
-						" ORDER BY p.history_no DESC");
+	q = db_query(db,
+	    "SELECT " COLUMNS("p") " FROM past p"
+				   " WHERE p.resident_no=?"
+				   " ORDER BY p.history_no DESC");
 	db_bind_text(q, resident_no);
 	while (*n < max && (rc = db_step(q)) != 0) {
 		if (rc == 1)
@@ -237,11 +239,12 @@ run(struct search *s)
 	int err;
 
 	if (s->by_number)
-		q = db_query(s->db, "SELECT " COLUMNS("p") RANK FROM
+		q = db_query(s->db,
+		    "SELECT " COLUMNS("p") RANK FROM
 		    " WHERE k.resident_no=?1 AND (?4='' OR p.birth=?4)" MATCH);
 	else
-		q = db_query(s->db, "SELECT " COLUMNS("p") RANK FROM
-		    " WHERE k.birth=?1" MATCH);
+		q = db_query(s->db,
+		    "SELECT " COLUMNS("p") RANK FROM " WHERE k.birth=?1" MATCH);
 	db_bind_text(q, s->by_number ? s->resident_no : s->q->birth);
 	db_bind_text(q, buf_str(&s->kana));
 	db_bind_text(q, buf_str(&s->name));
@@ -285,11 +288,15 @@ owners(struct search *s)
 	err = owner(s, "SELECT resident_no FROM person WHERE jumin_code=?",
 	    s->q->jumin_code);
 	if (err == 0)
-		err = owner(s, "SELECT resident_no FROM person"
-			       " WHERE my_number=?", s->q->my_number);
+		err = owner(s,
+		    "SELECT resident_no FROM person"
+		    " WHERE my_number=?",
+		    s->q->my_number);
 	if (err == 0)
-		err = owner(s, "SELECT resident_no FROM person"
-			       " WHERE resident_no=?", s->q->resident_no);
+		err = owner(s,
+		    "SELECT resident_no FROM person"
+		    " WHERE resident_no=?",
+		    s->q->resident_no);
 	return err;
 }
 

@@ -66,8 +66,9 @@ terminal_add(struct db *db, const struct terminal *t)
 {
 	struct db_query *q;
 
-	q = db_query(db, "INSERT INTO terminal(id,place,cert,sign,added,"
-			 "not_after) VALUES(?,?,?,?,?,?)");
+	q = db_query(db,
+	    "INSERT INTO terminal(id,place,cert,sign,added,"
+	    "not_after) VALUES(?,?,?,?,?,?)");
 	db_bind_text(q, str_of(t->id));
 	db_bind_text(q, str_of(t->place));
 	db_bind_blob(q, t->cert, sizeof(t->cert));

@@ -6,7 +6,7 @@
 
 #include "store/db.h"
 
-#define TERMINAL_ID 33
+#define TERMINAL_ID    33
 #define TERMINAL_PLACE 129
 
 struct terminal {

@@ -25,8 +25,8 @@ reads_back(const struct buf *b, struct date d, bool seireki)
 	assert_int_equal(date_cmp(got.date, d), 0);
 	assert_int_equal(got.era == '\0', seireki);
 	assert_int_equal(date_text_parse(buf_str(b), &t), 0);
-	assert_int_equal(t.kind, seireki ? DATE_TEXT_SEIREKI :
-	    DATE_TEXT_WAREKI);
+	assert_int_equal(
+	    t.kind, seireki ? DATE_TEXT_SEIREKI : DATE_TEXT_WAREKI);
 	assert_int_equal(date_cmp(t.date.date, d), 0);
 }
 

@@ -89,8 +89,8 @@ a_request_whose_lines_were_changed_is_refused_logged_and_cut(void **state)
 	assert_int_equal(a->code, ERR_CRYPTO);
 	assert_string_equal(a->item, "tsig");
 	assert_true(a->close);
-	assert_true(str_eqz(body_get(a->log, "result"),
-	    "deny ERR_CRYPTO tsig PROTO_ERR"));
+	assert_true(str_eqz(
+	    body_get(a->log, "result"), "deny ERR_CRYPTO tsig PROTO_ERR"));
 	assert_int_equal(log_size(w), size + 1);
 	buf_release(&body);
 	buf_release(&lines);
@@ -139,8 +139,8 @@ an_operation_that_does_not_exist_is_refused(void **state)
 	unsigned answers = w->s.answers;
 
 	wire_pack(&payload, &r.base);
-	assert_int_equal(turn_push(w->s.turn, w->t.conn, 999, 1,
-			     buf_str(&payload)), 0);
+	assert_int_equal(
+	    turn_push(w->s.turn, w->t.conn, 999, 1, buf_str(&payload)), 0);
 	assert_int_equal(site_run(&w->s), 0);
 	assert_int_equal(w->s.answers, answers + 1);
 	buf_release(&payload);
@@ -167,8 +167,9 @@ an_unknown_terminal_is_refused_and_logged(void **state)
 
 	memset(foreign.cert, 9, sizeof(foreign.cert));
 	assert_int_equal(site_connect(&foreign), ERR_DENIED);
-	assert_int_equal(turn_push(w->s.turn, foreign.conn, OP_hello, 1,
-			     STR("")), ERR_NOTFOUND);
+	assert_int_equal(
+	    turn_push(w->s.turn, foreign.conn, OP_hello, 1, STR("")),
+	    ERR_NOTFOUND);
 	assert_int_equal(site_run(&w->s), 0);
 	assert_int_equal(log_size(w), size + 1);
 }
@@ -183,8 +184,8 @@ a_revoked_terminal_loses_its_connection_and_gets_no_other(void **state)
 
 	req.id = PB_BYTES(STR("T01"));
 	req.reason = PB_BYTES(STR("紛失"));
-	assert_int_equal(site_ctl(&w->s, OP_ctl_terminal_revoke,
-			     &req.base)->code, 0);
+	assert_int_equal(
+	    site_ctl(&w->s, OP_ctl_terminal_revoke, &req.base)->code, 0);
 	a = search(w);
 	assert_int_not_equal(a->code, 0);
 	assert_true(a->close);
@@ -237,8 +238,8 @@ no_signature_no_answer_and_nothing_is_kept(void **state)
 	assert_int_equal(log_size(w), size);
 	assert_int_equal(site_connect(&w->t), 0);
 	assert_int_equal(site_hello(&w->t)->code, 0);
-	assert_int_equal(site_login(&w->t, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t, &w->clerk, "login", "O001")->code, 0);
 }
 
 static void
@@ -252,8 +253,8 @@ after_a_restart_the_log_goes_on_and_receipts_stay_consistent(void **state)
 		assert_int_equal(site_connect(&w->t), 0);
 		assert_int_equal(site_hello(&w->t)->code, 0);
 		assert_int_equal(search(w)->code, ERR_BADSTATE);
-		assert_int_equal(site_login(&w->t, &w->clerk, "login",
-				     "O001")->code, 0);
+		assert_int_equal(
+		    site_login(&w->t, &w->clerk, "login", "O001")->code, 0);
 		assert_int_equal(search(w)->receipt, 0);
 	}
 }
@@ -277,15 +278,17 @@ a_turn_answers_many_requests_with_one_checkpoint(void **state)
 		buf_clear(&payload);
 		buf_clear(&lines);
 		buf_clear(&body);
-		site_sign(&w->t, OP_term_event, &req.base, &r, &body, &lines,
-		    tsig);
+		site_sign(
+		    &w->t, OP_term_event, &req.base, &r, &body, &lines, tsig);
 		w->t.seq++;
 		wire_pack(&payload, &r.base);
 		assert_int_equal(turn_push(w->s.turn, w->t.conn, OP_term_event,
-				     1, buf_str(&payload)), 0);
+				     1, buf_str(&payload)),
+		    0);
 	}
 	assert_int_equal(turn_push(w->s.turn, w->t.conn, OP_term_event, 1,
-			     buf_str(&payload)), ERR_BUSY);
+			     buf_str(&payload)),
+	    ERR_BUSY);
 	assert_int_equal(site_run(&w->s), 0);
 	assert_int_equal(w->s.answers, answers + 64);
 	assert_int_equal(log_size(w), size + 64);
@@ -328,8 +331,8 @@ a_terminal_that_lost_its_memory_gets_a_new_epoch(void **state)
 	assert_true(str_eqz(body_get(a->log, "result"), "permit TERM_RESET"));
 	assert_int_equal(w->t.epoch, 2);
 	assert_int_equal(w->t.seq, 0);
-	assert_int_equal(site_login(&w->t, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t, &w->clerk, "login", "O001")->code, 0);
 }
 
 static void
@@ -367,8 +370,8 @@ a_first_hello_may_be_signed_without_names(void **state)
 	assert_int_equal(site_hello(&w->t)->code, 0);
 	memcpy(w->t.id, id, sizeof(id));
 	memcpy(w->t.place, place, sizeof(place));
-	assert_int_equal(site_login(&w->t, &w->clerk, "login",
-			     "O001")->code, ERR_EXISTS);
+	assert_int_equal(
+	    site_login(&w->t, &w->clerk, "login", "O001")->code, ERR_EXISTS);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -55,8 +55,8 @@ logged(const struct site_answer *a, const char *result)
 	struct str got = body_get(a->log, "result");
 
 	if (!str_eqz(got, result))
-		fail_msg("result is '" STR_FMT "', not '%s'", STR_ARG(got),
-		    result);
+		fail_msg(
+		    "result is '" STR_FMT "', not '%s'", STR_ARG(got), result);
 	assert_int_equal(a->receipt, 0);
 }
 
@@ -81,8 +81,8 @@ AUT_01_finger_and_pin_log_in_and_every_answer_has_a_good_receipt(void **state)
 	assert_int_equal(a->code, 0);
 	assert_int_equal(a->state, STATE_IDENTIFIED);
 	logged(a, "permit AUTH_OK");
-	assert_int_equal(site_login(&w->t2, &w->boss, "login", "O002")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t2, &w->boss, "login", "O002")->code, 0);
 	a = search_nothing(&w->t2);
 	assert_int_equal(a->code, 0);
 	logged(a, "permit SEARCH");
@@ -100,8 +100,8 @@ TRM_11_lock_and_return_of_the_same_person_keep_the_session(void **state)
 	const struct site_answer *a;
 	char session[33];
 
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", "O001")->code, 0);
 	memcpy(session, w->t1.session, sizeof(session));
 	a = site_ask(&w->t1, OP_lock, &lock.base);
 	assert_int_equal(a->code, 0);
@@ -109,8 +109,8 @@ TRM_11_lock_and_return_of_the_same_person_keep_the_session(void **state)
 	a = search_nothing(&w->t1);
 	assert_int_equal(a->code, ERR_BADSTATE);
 	logged(a, "deny ERR_BADSTATE person_search SEARCH");
-	assert_int_equal(site_begin(&w->t1, "M002", "unlock")->code,
-	    ERR_DENIED);
+	assert_int_equal(
+	    site_begin(&w->t1, "M002", "unlock")->code, ERR_DENIED);
 	a = site_login(&w->t1, &w->clerk, "unlock", NULL);
 	assert_int_equal(a->code, 0);
 	logged(a, "permit UNLOCK");
@@ -140,12 +140,12 @@ a_replayed_assertion_is_refused(void **state)
 	w->t1.match_id[0] = w->t1.operator_name[0] = w->t1.org[0] = '\0';
 	w->t1.auth[0] = w->t1.session[0] = '\0';
 	/* without a challenge, and with another one */
-	assert_int_equal(site_finish(&w->t1, buf_str(&text), sig)->code,
-	    ERR_BADSTATE);
+	assert_int_equal(
+	    site_finish(&w->t1, buf_str(&text), sig)->code, ERR_BADSTATE);
 	assert_int_equal(site_begin(&w->t1, "M001", "login")->code, 0);
 	assert_int_equal(site_pin(&w->t1, w->clerk.verifier)->code, 0);
-	assert_int_equal(site_finish(&w->t1, buf_str(&text), sig)->code,
-	    ERR_AUTH);
+	assert_int_equal(
+	    site_finish(&w->t1, buf_str(&text), sig)->code, ERR_AUTH);
 	buf_release(&text);
 }
 
@@ -178,8 +178,8 @@ another_persons_key_is_refused(void **state)
 	assert_int_equal(site_begin(&w->t1, "M001", "login")->code, 0);
 	site_assert(&w->t1, &thief, "login",
 	    site_pin(&w->t1, w->clerk.verifier), &text, sig);
-	assert_int_equal(site_finish(&w->t1, buf_str(&text), sig)->code,
-	    ERR_CRYPTO);
+	assert_int_equal(
+	    site_finish(&w->t1, buf_str(&text), sig)->code, ERR_CRYPTO);
 	buf_release(&text);
 }
 
@@ -188,8 +188,7 @@ AUT_06_three_wrong_pins_lock_and_only_an_administrator_unlocks(void **state)
 {
 	static const uint8_t wrong[32] = { 1 };
 	struct world *w = *state;
-	Mamori__CtlOperatorUnlockReq un =
-	    MAMORI__CTL_OPERATOR_UNLOCK_REQ__INIT;
+	Mamori__CtlOperatorUnlockReq un = MAMORI__CTL_OPERATOR_UNLOCK_REQ__INIT;
 	const struct site_answer *a = NULL;
 	int i;
 
@@ -200,14 +199,13 @@ AUT_06_three_wrong_pins_lock_and_only_an_administrator_unlocks(void **state)
 	}
 	logged(a, "deny ERR_LOCKED pin AUTH_LOCK");
 	assert_true(str_eqz(body_get(a->log, "reason"), "failures 3 of 3"));
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", NULL)->code,
-	    ERR_LOCKED);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", NULL)->code, ERR_LOCKED);
 	un.match_id = PB_BYTES(STR("M001"));
 	un.reason = PB_BYTES(STR("本人確認済み"));
-	assert_int_equal(site_ctl(&w->s, OP_ctl_operator_unlock,
-			     &un.base)->code, 0);
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", NULL)->code,
-	    0);
+	assert_int_equal(
+	    site_ctl(&w->s, OP_ctl_operator_unlock, &un.base)->code, 0);
+	assert_int_equal(site_login(&w->t1, &w->clerk, "login", NULL)->code, 0);
 }
 
 static void
@@ -221,8 +219,7 @@ a_challenge_that_is_not_redeemed_counts_as_a_failure(void **state)
 		assert_int_equal(site_pin(&w->t1, w->clerk.verifier)->code, 0);
 	}
 	assert_int_equal(site_begin(&w->t1, "M001", "login")->code, 0);
-	assert_int_equal(site_pin(&w->t1, w->clerk.verifier)->code,
-	    ERR_LOCKED);
+	assert_int_equal(site_pin(&w->t1, w->clerk.verifier)->code, ERR_LOCKED);
 }
 
 static void
@@ -242,17 +239,22 @@ an_unknown_id_answers_fails_and_locks_like_a_known_one(void **state)
 			a = site_begin(&w->t1, ids[k], "login");
 			assert_int_equal(a->code, 0);
 			assert_int_equal(a->body.n, 24);
-			assert_int_equal(((const Mamori__LoginBeginAns *)
-					     (const void *)a->msg)
-					     ->pin_salt.len, 16);
+			assert_int_equal(
+			    ((const Mamori__LoginBeginAns *)(const void *)
+				    a->msg)
+				->pin_salt.len,
+			    16);
 			if (i > 0)
 				assert_memory_equal(salt[k],
-				    ((const Mamori__LoginBeginAns *)
-					    (const void *)a->msg)
-					->pin_salt.data, 16);
-			memcpy(salt[k], ((const Mamori__LoginBeginAns *)
-					    (const void *)a->msg)
-					->pin_salt.data, 16);
+				    ((const Mamori__LoginBeginAns *)(const void
+					     *)a->msg)
+					->pin_salt.data,
+				    16);
+			memcpy(salt[k],
+			    ((const Mamori__LoginBeginAns *)(const void *)
+				    a->msg)
+				->pin_salt.data,
+			    16);
 			code[k][i] = site_pin(&w->t1, wrong)->code;
 		}
 	}
@@ -267,8 +269,8 @@ AUT_10_outside_the_period_nobody_logs_in(void **state)
 
 	w->s.wall += INT64_C(150) * 86400000; /* April 2027 */
 	w->s.boot += INT64_C(150) * 86400000;
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", NULL)->code,
-	    ERR_EXPIRED);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", NULL)->code, ERR_EXPIRED);
 }
 
 static void
@@ -277,15 +279,15 @@ AUT_15_a_second_session_is_refused_and_names_the_terminal(void **state)
 	struct world *w = *state;
 	const struct site_answer *a;
 
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", "O001")->code, 0);
 	a = site_login(&w->t2, &w->clerk, "login", "O001");
 	assert_int_equal(a->code, ERR_EXISTS);
 	assert_string_equal(a->item, "T01");
 	site_disconnect(&w->t1);
 	assert_int_equal(site_run(&w->s), 0);
-	assert_int_equal(site_login(&w->t2, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t2, &w->clerk, "login", "O001")->code, 0);
 }
 
 static void
@@ -300,8 +302,8 @@ a_challenge_expires(void **state)
 	    site_pin(&w->t1, w->clerk.verifier), &text, sig);
 	w->s.wall += 61000;
 	w->s.boot += 61000;
-	assert_int_equal(site_finish(&w->t1, buf_str(&text), sig)->code,
-	    ERR_EXPIRED);
+	assert_int_equal(
+	    site_finish(&w->t1, buf_str(&text), sig)->code, ERR_EXPIRED);
 	buf_release(&text);
 }
 
@@ -310,8 +312,8 @@ AUT_09_a_terminal_that_forgets_to_lock_is_locked_here(void **state)
 {
 	struct world *w = *state;
 
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", "O001")->code,
-	    0);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", "O001")->code, 0);
 	w->s.wall += 331000;
 	w->s.boot += 331000;
 	assert_int_equal(search_nothing(&w->t1)->code, ERR_BADSTATE);
@@ -338,8 +340,8 @@ somebody_elses_operator_id_is_refused(void **state)
 {
 	struct world *w = *state;
 
-	assert_int_equal(site_login(&w->t1, &w->clerk, "login", "O002")->code,
-	    ERR_DENIED);
+	assert_int_equal(
+	    site_login(&w->t1, &w->clerk, "login", "O002")->code, ERR_DENIED);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

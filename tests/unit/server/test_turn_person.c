@@ -112,8 +112,9 @@ SRC_16_everyone_on_the_list_is_in_the_log(void **state)
 	const struct site_answer *a;
 	const Mamori__PersonSearchAns *r;
 
-	a = search(w, &(struct ask){ .kana = "ﾔﾏﾀﾞ",
-			  .birth = "1980-12-26", .purpose = "1" });
+	a = search(w,
+	    &(struct ask){
+		.kana = "ﾔﾏﾀﾞ", .birth = "1980-12-26", .purpose = "1" });
 	r = rows(a);
 	assert_int_equal(r->n_rows, 3);
 	assert_true(str_eqz(body_get(a->log, "hits"), "3"));
@@ -131,8 +132,9 @@ exact_matches_come_first_then_kana_order(void **state)
 	struct world *w = *state;
 	const Mamori__PersonSearchAns *r;
 
-	r = rows(search(w, &(struct ask){ .kana = "ヤマダハナ",
-			       .birth = "1980-12-26", .purpose = "1" }));
+	r = rows(search(w,
+	    &(struct ask){
+		.kana = "ヤマダハナ", .birth = "1980-12-26", .purpose = "1" }));
 	assert_int_equal(r->n_rows, 2);
 	assert_true(str_eqz(STR_PB(r->rows[0]->kana), "ヤマダ　ハナ"));
 	assert_true(str_eqz(STR_PB(r->rows[0]->matched_by), "name"));
@@ -145,8 +147,9 @@ SRC_02_a_former_name_finds_the_person(void **state)
 	struct world *w = *state;
 	const Mamori__PersonSearchAns *r;
 
-	r = rows(search(w, &(struct ask){ .name = "鈴木桜",
-			       .birth = "1980-12-26", .purpose = "1" }));
+	r = rows(search(w,
+	    &(struct ask){
+		.name = "鈴木桜", .birth = "1980-12-26", .purpose = "1" }));
 	assert_int_equal(r->n_rows, 1);
 	assert_true(str_eqz(STR_PB(r->rows[0]->name), "山田　桜"));
 	assert_true(str_eqz(STR_PB(r->rows[0]->matched_by), "past-name"));
@@ -202,8 +205,8 @@ an_open_record_shows_and_logs_its_fields(void **state)
 
 	site_number(no, 1);
 	req.resident_no = PB_BYTES(str_of(no));
-	assert_int_equal(site_ask(&w->t, OP_person_open, &req.base)->code,
-	    ERR_MISSING);
+	assert_int_equal(
+	    site_ask(&w->t, OP_person_open, &req.base)->code, ERR_MISSING);
 	req.purpose = PB_BYTES(STR("1"));
 	a = site_ask(&w->t, OP_person_open, &req.base);
 	assert_int_equal(a->code, 0);
@@ -220,13 +223,17 @@ D5_an_address_condition_filters_others_but_not_the_protected(void **state)
 	struct world *w = *state;
 	const Mamori__PersonSearchAns *r;
 
-	r = rows(search(w, &(struct ask){ .kana = "ヤマダ",
-			       .birth = "1980-12-26", .address = "神明1-2",
-			       .purpose = "1" }));
+	r = rows(search(w,
+	    &(struct ask){ .kana = "ヤマダ",
+		.birth = "1980-12-26",
+		.address = "神明1-2",
+		.purpose = "1" }));
 	assert_int_equal(r->n_rows, 2); /* 花子, and 桜 whatever it says */
-	r = rows(search(w, &(struct ask){ .kana = "ヤマダ",
-			       .birth = "1980-12-26", .address = "nowhere",
-			       .purpose = "1" }));
+	r = rows(search(w,
+	    &(struct ask){ .kana = "ヤマダ",
+		.birth = "1980-12-26",
+		.address = "nowhere",
+		.purpose = "1" }));
 	assert_int_equal(r->n_rows, 1);
 	assert_true(str_eqz(STR_PB(r->rows[0]->mark), "支"));
 }
@@ -242,16 +249,17 @@ SRC_14_over_the_limit_nobody_is_listed(void **state)
 	assert_int_equal(site_reopen(&w->s), 0);
 	assert_int_equal(site_connect(&w->t), 0);
 	assert_int_equal(site_hello(&w->t)->code, 0);
-	assert_int_equal(site_login(&w->t, &w->clerk, "login", "O001")->code,
-	    0);
-	a = search(w, &(struct ask){ .kana = "ヤマダ", .birth = "1980-12-26",
-			  .purpose = "1" });
+	assert_int_equal(
+	    site_login(&w->t, &w->clerk, "login", "O001")->code, 0);
+	a = search(w,
+	    &(struct ask){
+		.kana = "ヤマダ", .birth = "1980-12-26", .purpose = "1" });
 	r = rows(a);
 	assert_true(r->over_limit);
 	assert_int_equal(r->n_rows, 0);
 	assert_false(holds(a->log, "subject"));
-	assert_true(str_eqz(body_get(a->log, "result"),
-	    "permit SEARCH_OVER_LIMIT"));
+	assert_true(
+	    str_eqz(body_get(a->log, "result"), "permit SEARCH_OVER_LIMIT"));
 }
 
 static void
@@ -319,12 +327,12 @@ an_import_with_one_bad_line_takes_nothing(void **state)
 	r.address = "";
 	site_row(&csv, &r);
 	buf_putc(&csv, '\0');
-	assert_int_equal(site_import(&w->s, (const char *)csv.p, 2),
-	    ERR_SYNTAX);
+	assert_int_equal(
+	    site_import(&w->s, (const char *)csv.p, 2), ERR_SYNTAX);
 	buf_release(&csv);
 	a = site_ctl(&w->s, OP_ctl_status, &st.base);
-	assert_int_equal(((const Mamori__CtlStatusAns *)(const void *)a->msg)
-			     ->residents, 3);
+	assert_int_equal(
+	    ((const Mamori__CtlStatusAns *)(const void *)a->msg)->residents, 3);
 }
 
 static void
@@ -345,8 +353,8 @@ an_import_again_replaces_and_keeps_the_count(void **state)
 	assert_int_equal(site_import(&w->s, (const char *)csv.p, 1), 0);
 	buf_release(&csv);
 	a = site_ctl(&w->s, OP_ctl_status, &st.base);
-	assert_int_equal(((const Mamori__CtlStatusAns *)(const void *)a->msg)
-			     ->residents, 3);
+	assert_int_equal(
+	    ((const Mamori__CtlStatusAns *)(const void *)a->msg)->residents, 3);
 	site_number(no, 1);
 	r = rows(search(w, &(struct ask){ .number = no, .purpose = "1" }));
 	assert_true(str_eqz(STR_PB(r->rows[0]->address), moved.address));
