@@ -198,8 +198,8 @@ assertion_parse(struct str text, struct assertion *out)
 }
 
 static bool
-same(const struct assertion *a, const struct assertion *b,
-    const struct item *it)
+same(
+    const struct assertion *a, const struct assertion *b, const struct item *it)
 {
 	struct str s;
 	struct str t;
@@ -214,8 +214,8 @@ same(const struct assertion *a, const struct assertion *b,
 	case ITEM_NUMBER:
 		return a->counter == b->counter;
 	case ITEM_DIGEST:
-		return crypt_equal(str_n(place0(a, it), 32),
-		    str_n(place0(b, it), 32));
+		return crypt_equal(
+		    str_n(place0(a, it), 32), str_n(place0(b, it), 32));
 	}
 	return false;
 }

@@ -25,22 +25,22 @@
 #include "auth/bioproto.h"
 #include "core/err.h"
 
-#define GRACE_MS 10000   /* opening, scrypt, matching */
-#define CANCEL_MS 2000   /* a cancelled helper has this long */
-#define EXIT_MS 100      /* a helper that has answered has this long */
-#define SAMPLES_MAX 20   /* of an enrolment, retries included */
+#define GRACE_MS    10000 /* opening, scrypt, matching */
+#define CANCEL_MS   2000  /* a cancelled helper has this long */
+#define EXIT_MS	    100	  /* a helper that has answered has this long */
+#define SAMPLES_MAX 20	  /* of an enrolment, retries included */
 
 struct bio {
 	pid_t pid; /* 0 when reaped */
 	int pidfd;
 	int fd;
-	bool done;      /* BIO_EV_DONE was given out */
+	bool done; /* BIO_EV_DONE was given out */
 	bool cancelled;
-	int forced;     /* DONE with this error comes next */
+	int forced;	/* DONE with this error comes next */
 	int64_t silent; /* how long it may be silent, ms */
-	int64_t next;   /* kill at, if nothing comes */
-	int64_t last;   /* kill at, whatever comes */
-	uint8_t *in;    /* BIOPROTO_MAX */
+	int64_t next;	/* kill at, if nothing comes */
+	int64_t last;	/* kill at, whatever comes */
+	uint8_t *in;	/* BIOPROTO_MAX */
 };
 
 static int64_t
@@ -186,10 +186,11 @@ bio_start(struct bio **out, const char *helper, const struct bio_request *req)
 	if (b->in == NULL)
 		goto out;
 	rc = spawn(b, helper);
-	if (rc == 0)
-		rc = send_msg(b->fd, &msg);
 	if (rc != 0)
 		goto out;
+	/* a helper that is gone already ends like one that goes later */
+	if (send_msg(b->fd, &msg) != 0)
+		b->forced = ERR_IO;
 	armed = (int64_t)wire.timeout_s * 1000;
 	b->silent = armed + GRACE_MS;
 	b->next = now_ms() + b->silent;
@@ -241,8 +242,7 @@ bio_read(struct bio *b, struct bio_event *ev)
 		return put_end(b, ev, b->forced);
 	do {
 		/* with MSG_TRUNC a longer record shows its true length */
-		n = recv(b->fd, b->in, BIOPROTO_MAX,
-		    MSG_DONTWAIT | MSG_TRUNC);
+		n = recv(b->fd, b->in, BIOPROTO_MAX, MSG_DONTWAIT | MSG_TRUNC);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN)
 		return 0;
@@ -347,5 +347,10 @@ bio_helper_path(const char *sensor, char *out, size_t cap)
 			sub = "demo/";
 	k = snprintf(out, cap, "%.*s/%smamori-bio",
 	    slash == NULL ? 0 : (int)(slash - self), self, sub);
+	/* installed, it stands where no shell looks for programs */
+	if (sub[0] == '\0' && k > 0 && (size_t)k < cap &&
+	    access(out, X_OK) != 0)
+		k = snprintf(out, cap, "%s/libexec/mamori/mamori-bio",
+		    MAMORI_PREFIX);
 	return k > 0 && (size_t)k < cap ? 0 : ERR_TOOLONG;
 }

@@ -47,7 +47,7 @@ struct bio_request {
 
 enum bio_event_kind {
 	BIO_EV_READY,    /* sensor open: driver, stages */
-	BIO_EV_FINGER,   /* flags: 1 needed, 2 present */
+	BIO_EV_FINGER,   /* flags: BIO_FINGER_… */
 	BIO_EV_PROGRESS, /* stage of stages done (enrolment) */
 	BIO_EV_GUIDE,    /* what the person should do: guide */
 	BIO_EV_PREVIEW,  /* small grey image of what the sensor sees */
@@ -65,6 +65,14 @@ enum bio_guide {
 	BIO_GUIDE_POOR,     /* too few features: press evenly, dry finger */
 	BIO_GUIDE_OTHER,    /* not the same finger as the samples before */
 	BIO_GUIDE_HOLD,
+};
+
+/* DOUBT: it may be a print or a screen; advice, it decides nothing. */
+enum bio_finger {
+	BIO_FINGER_NEEDED = 1,
+	BIO_FINGER_PRESENT = 2,
+	BIO_FINGER_DOUBT = 4,
+	BIO_FINGER_ALL = 7,
 };
 
 struct bio_event {

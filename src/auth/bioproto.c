@@ -221,7 +221,7 @@ event_fits(const struct bio_event *ev)
 		return false;
 	if (ev->kind != BIO_EV_DONE && ev->err != 0)
 		return false;
-	if (ev->flags > 3 || ev->stages > 100 || ev->stage > ev->stages ||
+	if (ev->flags > BIO_FINGER_ALL || ev->stages > 100 || ev->stage > ev->stages ||
 	    ev->finger > 10)
 		return false;
 	if (ev->width > 1024 || ev->height > 1024 ||

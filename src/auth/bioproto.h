@@ -16,11 +16,11 @@
 
 #include "auth/bio.h"
 
-#define BIOPROTO_FD 3
-#define BIOPROTO_MAX 131072
-#define BIOPROTO_IMAGE_MAX 65536
+#define BIOPROTO_FD	      3
+#define BIOPROTO_MAX	      131072
+#define BIOPROTO_IMAGE_MAX    65536
 #define BIOPROTO_ENVELOPE_MAX 32768
-#define BIOPROTO_TIMEOUT_MAX 30
+#define BIOPROTO_TIMEOUT_MAX  30
 
 /* clang-format off */
 #define K_INFO   (1u << BIO_INFO)

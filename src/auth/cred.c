@@ -19,8 +19,8 @@
 
 #include "core/err.h"
 
-#define MAGIC "mamori-cred/v1\n"
-#define INFO "mamori-cred/v1"
+#define MAGIC	   "mamori-cred/v1\n"
+#define INFO	   "mamori-cred/v1"
 #define SEALED_MAX (CRED_TEMPLATE_MAX + 512)
 
 static void
@@ -109,8 +109,8 @@ derive(const struct cred_keys *keys, const uint8_t salt[CRED_SALT],
 	if (rc == 0) {
 		memcpy(ikm + 32, keys->group.p, CRED_GROUP);
 		memcpy(ikm + 32 + CRED_GROUP, keys->share.p, CRED_SHARE);
-		rc = crypt_hkdf(str_n(ikm, sizeof(ikm)),
-		    str_n(salt, CRED_SALT), STR(INFO), key, 32);
+		rc = crypt_hkdf(str_n(ikm, sizeof(ikm)), str_n(salt, CRED_SALT),
+		    STR(INFO), key, 32);
 	}
 	explicit_bzero(ikm, sizeof(ikm));
 	return rc;
@@ -187,8 +187,8 @@ cred_seal(const struct cred *c, const struct cred_keys *keys,
 	put_plain(&plain, c);
 	rc = head.err != 0 ? head.err : aad.err != 0 ? aad.err : plain.err;
 	if (rc == 0)
-		rc = crypt_seal(key, nonce, buf_str(&aad), buf_str(&plain),
-		    &sealed);
+		rc = crypt_seal(
+		    key, nonce, buf_str(&aad), buf_str(&plain), &sealed);
 	if (rc != 0)
 		goto out;
 	buf_puts_str(out, buf_str(&head));
@@ -247,14 +247,13 @@ cred_open(struct str envelope, struct str match_id,
 	put16(&aad, match_id);
 	rc = aad.err;
 	if (rc == 0)
-		rc = crypt_open(key, h.nonce, buf_str(&aad), h.sealed,
-		    &c.plain);
+		rc =
+		    crypt_open(key, h.nonce, buf_str(&aad), h.sealed, &c.plain);
 	if (rc != 0)
 		goto out;
 	rc = parse_plain(&c);
 	if (rc == 0 &&
-	    (!str_eq(c.match_id, match_id) ||
-		!str_eq(c.modality, h.modality) ||
+	    (!str_eq(c.match_id, match_id) || !str_eq(c.modality, h.modality) ||
 		!str_eq(c.driver, h.driver) || !str_eq(c.uuid, h.uuid) ||
 		c.finger != h.finger))
 		rc = ERR_CORRUPT;

@@ -24,13 +24,13 @@
 
 #define CRED_MATCH_ID_MAX 64
 #define CRED_MODALITY_MAX 32
-#define CRED_DRIVER_MAX 64
-#define CRED_UUID_MAX 64
+#define CRED_DRIVER_MAX	  64
+#define CRED_UUID_MAX	  64
 #define CRED_TEMPLATE_MAX 24576
-#define CRED_SALT 16
-#define CRED_SHARE 32
-#define CRED_GROUP 32
-#define CRED_LOG2_N_MAX 17 /* 128 MiB: an envelope must not exhaust a kiosk */
+#define CRED_SALT	  16
+#define CRED_SHARE	  32
+#define CRED_GROUP	  32
+#define CRED_LOG2_N_MAX	  17 /* 128 MiB: an envelope must not exhaust a kiosk */
 
 /* What can be read without a key; slices point into the envelope. */
 struct cred_header {
@@ -41,7 +41,7 @@ struct cred_header {
 	struct str modality;
 	struct str driver;
 	struct str uuid;
-	struct str head;   /* the additional data without 照合ID */
+	struct str head; /* the additional data without 照合ID */
 	struct str sealed;
 };
 

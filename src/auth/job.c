@@ -73,7 +73,8 @@ tell_finger(void *ctx, unsigned flags)
 	const struct work *w = ctx;
 
 	(void)send_event(w->job,
-	    &(struct bio_event){ .kind = BIO_EV_FINGER, .flags = flags & 3u });
+	    &(struct bio_event){
+		.kind = BIO_EV_FINGER, .flags = flags & BIO_FINGER_ALL });
 }
 
 static void
@@ -82,9 +83,8 @@ tell_progress(void *ctx, unsigned stage, unsigned stages)
 	const struct work *w = ctx;
 
 	(void)send_event(w->job,
-	    &(struct bio_event){ .kind = BIO_EV_PROGRESS,
-		.stage = stage,
-		.stages = stages });
+	    &(struct bio_event){
+		.kind = BIO_EV_PROGRESS, .stage = stage, .stages = stages });
 }
 
 static void
@@ -178,8 +178,8 @@ make_verifier(struct work *w)
 		(uint32_t)r->p };
 	int rc;
 
-	rc = crypt_scrypt(r->pin, r->pin_salt, par, w->res.verifier,
-	    sizeof(w->res.verifier));
+	rc = crypt_scrypt(
+	    r->pin, r->pin_salt, par, w->res.verifier, sizeof(w->res.verifier));
 	if (rc == 0)
 		w->res.verifier_n = sizeof(w->res.verifier);
 	return rc;
@@ -324,8 +324,8 @@ match_and_sign(struct work *w, const struct cred *c)
 		return ERR_NODEV;
 	rc = tell_ready(w);
 	if (rc == 0)
-		rc = w->ops->verify(w->sensor, c->tpl, c->finger,
-		    (unsigned)w->req->timeout_s);
+		rc = w->ops->verify(
+		    w->sensor, c->tpl, c->finger, (unsigned)w->req->timeout_s);
 	if (rc == 0 && is_cancelled(w))
 		rc = ERR_CANCELLED;
 	return rc != 0 ? rc : sign(w, c);
@@ -421,8 +421,7 @@ job_run(struct job *job)
 		return ERR_NOMEM;
 	(void)mlock(in, BIOPROTO_MAX); /* it has the PIN */
 	n = read_request(job, in);
-	if (n > 0 &&
-	    bioproto_get_request(str_n(in, (size_t)n), &req) == 0)
+	if (n > 0 && bioproto_get_request(str_n(in, (size_t)n), &req) == 0)
 		rc = serve(job, &req);
 	explicit_bzero(&req, sizeof(req));
 	explicit_bzero(in, BIOPROTO_MAX);

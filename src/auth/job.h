@@ -9,7 +9,7 @@
 #include "auth/sensor.h"
 
 struct job {
-	int fd;                               /* the caller */
+	int fd;					 /* the caller */
 	const struct sensor_ops *const *sensors; /* NULL-terminated */
 	bool cancelled;
 };
@@ -21,7 +21,7 @@ struct job {
 int job_run(struct job *job);
 
 /* The driver that takes the SPEC, or NULL. */
-const struct sensor_ops *job_sensor(const struct sensor_ops *const *table,
-    struct str spec);
+const struct sensor_ops *job_sensor(
+    const struct sensor_ops *const *table, struct str spec);
 
 #endif

@@ -22,24 +22,29 @@
 
 #include "auth/bioproto.h"
 #include "auth/job.h"
+#include "auth/vein_selftest.h"
 #include "core/err.h"
 
 #define EXIT_USAGE 2
 
 static const struct sensor_ops *const sensors[] = {
 	&sensor_fprint,
+	&sensor_vein,
+	&sensor_vein_plugin,
 	NULL,
 };
 
 static const char usage[] =
     "usage: mamori-bio              serve one request on descriptor 3\n"
     "       mamori-bio --selftest-sensor SPEC\n"
+    "       mamori-bio --selftest-vein DIR [--out OUT], see mamori-bio(8)\n"
     "       mamori-bio --help | --version\n"
     "\n"
     "Started by mamori and mamorictl, not by hand.  SPEC is a sensor as in\n"
-    "'mamori --sensor': fprint (the first reader), fprint:DRIVER"
+    "'mamori --sensor': fprint (the first reader), fprint:DRIVER,\n"
+    "vein:v4l2:/dev/videoN, vein:plugin:FILE"
 #ifdef MAMORI_DEMO
-    ",\nvirtual:image:SOCKET, virtual:device:SOCKET"
+    ",\nvirtual:image:SOCKET, virtual:device:SOCKET, vein:dir:PATH"
 #endif
     ".\n";
 
@@ -128,6 +133,8 @@ main(int argc, char **argv)
 	}
 	if (argc == 3 && strcmp(argv[1], "--selftest-sensor") == 0)
 		return selftest(argv[2]);
+	if (argc >= 2 && strcmp(argv[1], "--selftest-vein") == 0)
+		return vein_selftest(argc - 1, argv + 1);
 	if (argc != 1) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;

@@ -11,19 +11,19 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define NEAR_PX 10     /* skin stretches by about a ridge */
-#define NEAR_DEG 25
-#define TURN_DEG 45    /* how far people turn a finger between presses */
-#define LEAST 12       /* bozorth3 gives up below 10 */
-#define LEAST_256 20   /* wanted of 256 x 256 (fingerprint.md §9.6) */
-#define MOST_256 90
+#define NEAR_PX	  10 /* skin stretches by about a ridge */
+#define NEAR_DEG  25
+#define TURN_DEG  45 /* how far people turn a finger between presses */
+#define LEAST	  12 /* bozorth3 gives up below 10 */
+#define LEAST_256 20 /* wanted of 256 x 256 (fingerprint.md §9.6) */
+#define MOST_256  90
 /*
  * Measured on 160 x 160 pictures of tools/demo/fpgen.c: two presses of one
  * finger share 72 % of their minutiae or more, of two fingers 65 % or less in
  * 99.8 % of pairs.  Lower, because real skin agrees less.
  */
 #define SHARE_PERCENT 60
-#define SHARE_LEAST 7
+#define SHARE_LEAST   7
 
 bool
 minutiae_plausible(size_t n, unsigned width, unsigned height)
@@ -51,8 +51,8 @@ turn(int from, int to)
 
 /* How many of a, turned and shifted so that a[i] lies on b[j], find one. */
 static unsigned
-fall_together(const struct minutiae *a, size_t i, const struct minutiae *b,
-    size_t j)
+fall_together(
+    const struct minutiae *a, size_t i, const struct minutiae *b, size_t j)
 {
 	const int by = turn(a->p[i].angle, b->p[j].angle);
 	const double c = cos(by * M_PI / 180);

@@ -12,8 +12,8 @@
 #define MINUTIAE_MAX 64 /* more are not looked at */
 
 struct minutia {
-	int x;     /* pixels */
-	int y;     /* pixels, upwards */
+	int x;	   /* pixels */
+	int y;	   /* pixels, upwards */
 	int angle; /* degrees */
 };
 

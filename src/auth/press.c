@@ -1,8 +1,8 @@
 /*
  * fork and exec of demo/mamori-press.
  *
- * SECURITY: the program sends a picture to a socket and can do no more; a
- * real helper has no virtual reader and does not listen.
+ * SECURITY: the program sends a picture to a socket, or lays it into the
+ * folder of a demo sensor, and can do no more; a real helper has neither.
  */
 #include "auth/press.h"
 
@@ -43,8 +43,8 @@ press_spawn(const char *self_dir, const char *socket, const char *finger,
 	int n;
 
 	*pid = -1;
-	n = snprintf(program, sizeof(program), "%s/demo/mamori-press",
-	    self_dir);
+	n = snprintf(
+	    program, sizeof(program), "%s/demo/mamori-press", self_dir);
 	if (n < 0 || (size_t)n >= sizeof(program) ||
 	    str_copy(path, sizeof(path), str_of(socket)) != 0 ||
 	    str_copy(name, sizeof(name), str_of(finger)) != 0)
@@ -63,5 +63,7 @@ press_socket(const char *spec)
 {
 	const struct str prefix = STR("virtual:image:");
 
+	if (str_starts(str_of(spec), STR("vein:dir:")))
+		return spec; /* mamori-press knows it by its prefix */
 	return str_starts(str_of(spec), prefix) ? spec + prefix.n : NULL;
 }

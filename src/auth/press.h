@@ -1,5 +1,5 @@
 /*
- * A finger for the virtual reader: starts demo/mamori-press, which sends one
+ * A finger for a virtual sensor: starts demo/mamori-press, which sends one
  * synthetic picture.  Only the demo has that program; elsewhere it fails.
  *
  * Call it once per BIO_EV_FINGER with flags == 1 (needed, not present): then
@@ -24,7 +24,10 @@
 int press_spawn(const char *self_dir, const char *socket, const char *finger,
     unsigned impression, pid_t *pid);
 
-/* The socket of a "virtual:image:SOCKET", or NULL for another SPEC. */
+/*
+ * Where to press: the socket of "virtual:image:SOCKET", the whole of
+ * "vein:dir:PATH", or NULL for another SPEC.
+ */
 const char *press_socket(const char *spec);
 
 #endif

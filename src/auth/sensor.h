@@ -14,7 +14,7 @@
 #include "auth/bio.h"
 #include "core/str.h"
 
-#define SENSOR_TRIES 3          /* retries for quality within one request */
+#define SENSOR_TRIES	    3 /* retries for quality within one request */
 #define SENSOR_TEMPLATE_MAX 24576
 
 /* How a driver speaks to the request it works for. */
@@ -22,20 +22,20 @@ struct sensor_host {
 	void *ctx;
 	int control_fd;
 	bool (*cancelled)(void *ctx);
-	void (*finger)(void *ctx, unsigned flags); /* 1 needed, 2 present */
+	void (*finger)(void *ctx, unsigned flags); /* BIO_FINGER_… */
 	void (*progress)(void *ctx, unsigned stage, unsigned stages);
 	void (*guide)(void *ctx, enum bio_guide guide);
 	/* grey, width*height <= BIOPROTO_IMAGE_MAX; wiped by the caller */
-	void (*preview)(void *ctx, unsigned width, unsigned height,
-	    const uint8_t *grey);
+	void (*preview)(
+	    void *ctx, unsigned width, unsigned height, const uint8_t *grey);
 };
 
 struct sensor_caps {
 	const char *modality; /* "fingerprint", "vein" */
 	char driver[65];      /* goes into the signed text */
 	unsigned stages;      /* good samples an enrolment takes */
-	bool preview;         /* sends pictures */
-	bool cancel;          /* ends at once when cancelled */
+	bool preview;	      /* sends pictures */
+	bool cancel;	      /* ends at once when cancelled */
 };
 
 struct sensor; /* defined by each driver for itself */

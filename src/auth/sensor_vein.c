@@ -24,6 +24,7 @@
 #define PREVIEW_STEP 4
 #define PREVIEW_W (VEIN_W / PREVIEW_STEP)
 #define PREVIEW_H (VEIN_H / PREVIEW_STEP)
+#define BAD_FRAMES 3       /* in a row: the source is broken */
 #define LIFT_MS 300        /* no finger for so long: lifted */
 
 struct sensor {
@@ -169,16 +170,39 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/*
+ * A frame that can be.  A source that breaks is, to the person, a sensor that
+ * is not there: ERR_CORRUPT would speak of the template, ERR_IO of the line.
+ */
+static int
+next_frame(struct sensor *s, int64_t until)
+{
+	unsigned bad;
+	int64_t left;
+	int err;
+
+	for (bad = 0; bad < BAD_FRAMES; bad++) {
+		left = until - now_ms();
+		if (left <= 0)
+			return ERR_TIMEOUT;
+		err = s->ops->frame(s->source, s->host, (unsigned)left, s->img);
+		if (err == ERR_IO)
+			return ERR_NODEV;
+		if (err != ERR_CORRUPT)
+			return err;
+		tell(s, BIO_GUIDE_AGAIN);
+		if (!s->ops->live)
+			s->host->finger(s->host->ctx, BIO_FINGER_NEEDED);
+	}
+	return ERR_NODEV;
+}
+
 /* One frame through the pipeline; quality.flags says how good it is. */
 static int
 take_frame(struct sensor *s, int64_t until, struct vein_bits *bits)
 {
-	int64_t left = until - now_ms();
-	int err;
+	int err = next_frame(s, until);
 
-	if (left <= 0)
-		return ERR_TIMEOUT;
-	err = s->ops->frame(s->source, s->host, (unsigned)left, s->img);
 	if (err != 0)
 		return err;
 	vein_extract(s->work, s->img, &s->region, s->canvas, s->canvas_mask,
@@ -206,6 +230,20 @@ is_still(struct sensor *s, bool *seen)
 	return still;
 }
 
+/* Tells why the gate refused a frame; a file must be laid down once more. */
+static void
+refused(struct sensor *s, bool *seen)
+{
+	bool empty = (s->quality.flags & VEIN_FLAG(NO_FINGER)) != 0;
+
+	if (empty)
+		*seen = false;
+	if (!empty || !s->ops->live)
+		tell(s, vein_guide(s->quality.flags));
+	if (!s->ops->live)
+		s->host->finger(s->host->ctx, BIO_FINGER_NEEDED);
+}
+
 /* Frames until one is good; guides the person meanwhile. */
 static int
 good_sample(struct sensor *s, int64_t until, struct vein_bits *bits)
@@ -213,26 +251,26 @@ good_sample(struct sensor *s, int64_t until, struct vein_bits *bits)
 	bool seen = false;
 	int err;
 
-	s->host->finger(s->host->ctx, 1);
+	s->host->finger(s->host->ctx, BIO_FINGER_NEEDED);
 	for (;;) {
 		err = take_frame(s, until, bits);
 		if (err != 0)
 			return err;
-		if (s->quality.flags & VEIN_FLAG(NO_FINGER)) {
-			seen = false;
-			if (!s->ops->live)
-				tell(s, vein_guide(s->quality.flags));
-			continue;
-		}
-		s->host->finger(s->host->ctx, 3);
+		if (!(s->quality.flags & VEIN_FLAG(NO_FINGER)))
+			s->host->finger(
+			    s->host->ctx, BIO_FINGER_NEEDED | BIO_FINGER_PRESENT);
 		if (s->quality.flags != 0) {
-			tell(s, vein_guide(s->quality.flags));
+			refused(s, &seen);
 			continue;
 		}
 		if (is_still(s, &seen))
 			break;
 		tell(s, BIO_GUIDE_HOLD);
 	}
+	/* advice only (§8): it is logged, nobody is turned away */
+	if (s->quality.attack_hint)
+		s->host->finger(s->host->ctx,
+		    BIO_FINGER_NEEDED | BIO_FINGER_PRESENT | BIO_FINGER_DOUBT);
 	s->told = BIO_GUIDE_NONE;
 	return 0;
 }

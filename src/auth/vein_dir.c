@@ -1,9 +1,10 @@
 /*
  * vein:dir:PATH — a directory of images in the place of a camera, for demo
  * and tests.  Images are taken in name order; a name that begins with
- * "press-" is a finger pressed once and is removed.  A file NAME.err holds
- * the number of an error that the "camera" returns instead.  With no image
- * left it waits for one.
+ * "press-" is a finger pressed once (demo/mamori-press) and is removed: when
+ * taken, or when the camera starts, because it was laid there for nobody.  A
+ * file NAME.err holds the number of an error that the "camera" returns
+ * instead.  With no image left it waits for one.
  *
  * SECURITY: exists only in the demo build; a server whose site is not
  * synthetic refuses its driver name.
@@ -33,6 +34,23 @@ dir_close(struct vein_source *s)
 	free(s);
 }
 
+static bool
+is_press(const char *name)
+{
+	return strncmp(name, "press-", 6) == 0;
+}
+
+/* Fingers that were laid there before the camera ran. */
+static void
+drop_stale(DIR *d)
+{
+	struct dirent *e;
+
+	while ((e = readdir(d)) != NULL)
+		if (is_press(e->d_name))
+			(void)unlinkat(dirfd(d), e->d_name, 0);
+}
+
 static int
 dir_open(struct vein_source **out, struct str device)
 {
@@ -52,6 +70,7 @@ dir_open(struct vein_source **out, struct str device)
 		free(s);
 		return ERR_NODEV;
 	}
+	drop_stale(d);
 	closedir(d);
 	*out = s;
 	return 0;
@@ -109,7 +128,7 @@ take(struct vein_source *s, const char *name, uint8_t *img)
 	int err;
 
 	snprintf(path, sizeof(path), "%s/%s", s->dir, name);
-	if (strncmp(name, "press-", 6) != 0)
+	if (!is_press(name))
 		snprintf(s->last, sizeof(s->last), "%s", name);
 	if (ends_with(name, ".err")) {
 		err = read_error(path);
@@ -121,8 +140,8 @@ take(struct vein_source *s, const char *name, uint8_t *img)
 			memcpy(img, g.p, (size_t)VEIN_W * VEIN_H);
 		pgm_release(&g);
 	}
-	if (strncmp(name, "press-", 6) == 0)
-		unlink(path);
+	if (is_press(name))
+		(void)unlink(path);
 	return err;
 }
 

@@ -9,7 +9,10 @@
 #ifndef AUTH_VEIN_SELFTEST_H
 #define AUTH_VEIN_SELFTEST_H
 
-/* argv without the program and --selftest-vein; exit code 0, 1 or 2. */
+/*
+ * argv[0] is "--selftest-vein" itself, its arguments follow.  Returns the exit
+ * code: 0, 1 (said on stderr) or 2 (usage).
+ */
 int vein_selftest(int argc, char **argv);
 
 #endif

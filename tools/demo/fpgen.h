@@ -11,15 +11,15 @@
 #include <stdint.h>
 
 /* 160 x 160: 8 mm at 500 dpi, the size with the fewest false matches (§5). */
-#define FPGEN_SIZE 160
+#define FPGEN_SIZE  160
 #define FPGEN_BYTES (FPGEN_SIZE * FPGEN_SIZE)
 
 /* Impressions from here on are pressed less carefully: log-ins. */
 #define FPGEN_PROBE 100
 
 /* Dark ridges on light ground, top row first.  finger > 0. */
-void fpgen_press(uint64_t finger, unsigned impression,
-    uint8_t out[FPGEN_BYTES]);
+void fpgen_press(
+    uint64_t finger, unsigned impression, uint8_t out[FPGEN_BYTES]);
 
 /* White noise: what a broken reader sends. */
 void fpgen_noise(uint64_t seed, uint8_t out[FPGEN_BYTES]);

@@ -1,6 +1,7 @@
 /*
  * mamori-press: presses a synthetic finger on libfprint's virtual reader
- * (fingerprint.md §3.1, automatic finger reporting).
+ * (fingerprint.md §3.1, automatic finger reporting), or lays one on the vein
+ * sensor that is a directory (press_vein.c).
  *
  * The supported way is one run per wanted picture, started when mamori-bio
  * says BIO_EV_FINGER "needed": libfprint loses what arrives when it does not
@@ -27,10 +28,11 @@
 #include <unistd.h>
 
 #include "fpgen.h"
+#include "press_vein.h"
 
 #define CONNECT_MS 5000 /* the helper opens its reader after we start */
-#define TAKEN_MS 10000
-#define STEP_MS 10
+#define TAKEN_MS   10000
+#define STEP_MS	   10
 #define BETWEEN_MS 600 /* --enroll: ten times what a stage takes */
 
 struct options {
@@ -39,18 +41,28 @@ struct options {
 	unsigned impression;
 	unsigned count;
 	bool garbage;
+	struct press_view view; /* of a vein */
 };
 
 static const char usage[] =
     "usage: mamori-press [--impression K] [--enroll N] [--garbage] "
     "SOCKET FINGER\n"
+    "       mamori-press [--impression K] [--enroll N] [--garbage] "
+    "[--level L]\n"
+    "                    [--kind K] [--shift MM] vein:PATH FINGER\n"
     "\n"
     "Sends a synthetic picture of FINGER (a number from 1, or clerk,\n"
-    "reviewer, supervisor, stranger) to the virtual reader at SOCKET.\n"
+    "reviewer, supervisor, stranger) to the virtual reader at SOCKET, or "
+    "lays it\n"
+    "as PATH/press-NNN.pgm before the vein sensor vein:dir:PATH.\n"
     "  --impression K  another press of the same finger; below 100 careful\n"
     "                  ones for enrolment, from 100 on log-ins (default 100)\n"
     "  --enroll N      N pictures, K and following, with pauses\n"
     "  --garbage       noise instead of a finger\n"
+    "  --level L       how carefully a vein finger is laid down: easy (the\n"
+    "                  default below 100), normal, real, hard\n"
+    "  --kind K        what lies there: live, print, screen, empty\n"
+    "  --shift MM      how far a vein finger is laid aside, in mm\n"
     "  --help, --version\n";
 
 static int
@@ -161,7 +173,18 @@ number(const char *text, unsigned *out)
 	return *end == '\0' && v <= 1000000;
 }
 
-/* 0, or the exit code after 1 (help was asked for). */
+/* One option with a value; false when it or its value is none. */
+static bool
+option(struct options *o, const char *name, const char *value)
+{
+	if (strcmp(name, "--impression") == 0)
+		return number(value, &o->impression);
+	if (strcmp(name, "--enroll") == 0)
+		return number(value, &o->count) && o->count > 0;
+	return press_vein_option(&o->view, name, value);
+}
+
+/* 0, or the exit code 2. */
 static int
 parse(int argc, char **argv, struct options *o)
 {
@@ -170,19 +193,15 @@ parse(int argc, char **argv, struct options *o)
 	int i;
 
 	for (i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--impression") == 0) {
-			if (!number(argv[++i], &o->impression))
-				return 2;
-		} else if (strcmp(argv[i], "--enroll") == 0) {
-			if (!number(argv[++i], &o->count) || o->count == 0)
-				return 2;
-		} else if (strcmp(argv[i], "--garbage") == 0) {
+		if (strcmp(argv[i], "--garbage") == 0)
 			o->garbage = true;
-		} else if (argv[i][0] == '-' || words == 2) {
-			return 2;
-		} else {
+		else if (argv[i][0] != '-' && words < 2)
 			word[words++] = argv[i];
-		}
+		else if (argv[i][0] != '-' || i + 1 == argc ||
+		    !option(o, argv[i], argv[i + 1]))
+			return 2;
+		else
+			i++;
 	}
 	if (words != 2)
 		return 2;
@@ -192,12 +211,32 @@ parse(int argc, char **argv, struct options *o)
 }
 
 static int
+run_vein(const struct options *o, const char *dir)
+{
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; i < o->count && rc == 0; i++) {
+		if (i > 0)
+			nap(BETWEEN_MS);
+		rc = press_vein(dir, &o->view, o->finger, o->impression + i,
+		    o->garbage);
+	}
+	return rc == 0 ? 0
+		       : fail(dir, strerror(rc),
+			     "give the directory of --sensor vein:dir:PATH");
+}
+
+static int
 run(const struct options *o)
 {
+	const char *dir = press_vein_dir(o->socket);
 	unsigned i;
 	int rc = 0;
 	int fd;
 
+	if (dir != NULL)
+		return run_vein(o, dir);
 	fd = dial(o->socket);
 	if (fd < 0)
 		return fail(o->socket, strerror(errno),

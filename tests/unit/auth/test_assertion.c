@@ -78,8 +78,8 @@ every_truncation_is_refused(void **state)
 
 	(void)state;
 	for (n = 0; n < sizeof(exact) - 1; n++)
-		assert_int_equal(assertion_parse(str_n(exact, n), &a),
-		    ERR_SYNTAX);
+		assert_int_equal(
+		    assertion_parse(str_n(exact, n), &a), ERR_SYNTAX);
 }
 
 /* exact with `from` replaced by `to`. */
@@ -126,8 +126,8 @@ other_spellings_are_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(change) / sizeof(change[0]); i++)
-		assert_int_equal(parse_changed(change[i][0], change[i][1]),
-		    ERR_SYNTAX);
+		assert_int_equal(
+		    parse_changed(change[i][0], change[i][1]), ERR_SYNTAX);
 }
 
 static void
@@ -173,8 +173,8 @@ check(const struct assertion *want)
 {
 	struct assertion got;
 
-	return assertion_check(str_of(exact), str_n(sig, sizeof(sig)), pub,
-	    want, &got);
+	return assertion_check(
+	    str_of(exact), str_n(sig, sizeof(sig)), pub, want, &got);
 }
 
 static void

@@ -90,8 +90,8 @@ noise_is_refused_at_enrolment(void **state)
 	rig.feed = bio_rig_feed_noise;
 	assert_int_equal(bio_rig_run(&rig, &req), ERR_AUTH);
 	/* noise has minutiae enough, but never the same twice */
-	assert_true(rig.guide == BIO_GUIDE_POOR ||
-	    rig.guide == BIO_GUIDE_OTHER);
+	assert_true(
+	    rig.guide == BIO_GUIDE_POOR || rig.guide == BIO_GUIDE_OTHER);
 	assert_int_equal(rig.envelope.n, 0);
 }
 
@@ -166,7 +166,8 @@ another_modality_is_no_reader_for_it(void **state)
 	assert_int_equal(bio_rig_run(&rig, &req), ERR_NODEV);
 }
 
-/* ---- log-in --------------------------------------------------------------- */
+/* ---- log-in ---------------------------------------------------------------
+ */
 
 static void
 AUT_01_the_same_finger_signs_the_challenge(void **state)
@@ -352,7 +353,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define FRESH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define FRESH(f)    cmocka_unit_test_setup_teardown(f, setup, teardown)
 #define ENROLLED(f) cmocka_unit_test_setup_teardown(f, setup_enrolled, teardown)
 		FRESH(five_presses_make_a_credential),
 		FRESH(AUT_03_the_envelope_shows_neither_template_nor_match_id),

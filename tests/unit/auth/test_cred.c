@@ -159,8 +159,7 @@ every_truncation_is_refused(void **state)
 		assert_int_equal(
 		    cred_header_parse(str_n(envelope.p, n), &h), ERR_SYNTAX);
 	buf_putc(&envelope, 'x');
-	assert_int_equal(
-	    cred_header_parse(buf_str(&envelope), &h), ERR_SYNTAX);
+	assert_int_equal(cred_header_parse(buf_str(&envelope), &h), ERR_SYNTAX);
 	envelope.n--;
 }
 
@@ -171,8 +170,7 @@ an_envelope_cannot_ask_for_all_the_memory(void **state)
 
 	(void)state;
 	envelope.p[15] = CRED_LOG2_N_MAX + 1;
-	assert_int_equal(
-	    cred_header_parse(buf_str(&envelope), &h), ERR_SYNTAX);
+	assert_int_equal(cred_header_parse(buf_str(&envelope), &h), ERR_SYNTAX);
 	envelope.p[15] = 10;
 	assert_int_equal(cred_header_parse(buf_str(&envelope), &h), 0);
 }
