@@ -2,7 +2,8 @@
 #
 #   make            the four programs in build/
 #   make check      tests with fixed seeds; ends with 'N passed, N failed'
-#   make demo       a synthetic city, a server and a terminal to try
+#   make demo       a synthetic city, a server and a terminal to try; VEIN=1
+#                   with finger veins instead of fingerprints
 #   V=asan          address and undefined-behaviour sanitizers, in build-asan/
 #   BUILD=dir       another build directory
 #
@@ -251,7 +252,7 @@ demo: all
 	@tools/demo-run
 
 demo-reset:
-	@rm -rf "$${DEMO_DIR:-demo}"
+	@rm -rf "$${DEMO_DIR:-demo$(if $(VEIN),-vein)}"
 	@$(MAKE) --no-print-directory demo
 
 install: all

@@ -131,8 +131,8 @@ check(struct str s, char *out, size_t least, size_t most,
 int
 code_my_number(struct str s, char out[CODE_MY_NUMBER + 1])
 {
-	return check(s, out, CODE_MY_NUMBER, CODE_MY_NUMBER,
-	    code_my_number_digit);
+	return check(
+	    s, out, CODE_MY_NUMBER, CODE_MY_NUMBER, code_my_number_digit);
 }
 
 int

@@ -11,15 +11,15 @@
 #include "core/str.h"
 
 #define CODE_MY_NUMBER 12 /* 個人番号 */
-#define CODE_JUMIN 11     /* 住民票コード */
-#define CODE_CITY 6       /* 全国地方公共団体コード */
+#define CODE_JUMIN     11 /* 住民票コード */
+#define CODE_CITY      6  /* 全国地方公共団体コード */
 #define CODE_ATENA_MIN 2  /* 宛名番号, 世帯番号: serial + digit */
 #define CODE_ATENA_MAX 15
 
 /*
- * Each folds full-width digits and removes spaces and hyphens, checks length and digit,
- * and writes the digits with a NUL.  ERR_SYNTAX: not that many digits;
- * ERR_RANGE: the check digit does not fit.  out is "" then.
+ * Each folds full-width digits and removes spaces and hyphens, checks length
+ * and digit, and writes the digits with a NUL.  ERR_SYNTAX: not that many
+ * digits; ERR_RANGE: the check digit does not fit.  out is "" then.
  */
 int code_my_number(struct str s, char out[CODE_MY_NUMBER + 1])
     __attribute__((warn_unused_result));

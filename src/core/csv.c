@@ -17,7 +17,7 @@ enum csv_state {
 	CSV_PLAIN,
 	CSV_QUOTED,
 	CSV_QUOTE_END, /* behind a mark: another one, or the end */
-	CSV_CR,        /* only LF may follow */
+	CSV_CR,	       /* only LF may follow */
 	CSV_STOPPED,
 };
 
@@ -38,10 +38,8 @@ csv_fault_text(enum csv_fault f)
 void
 csv_init(struct csv *c, csv_record *record, void *ctx)
 {
-	*c = (struct csv){ .record = record,
-		.ctx = ctx,
-		.line = 1,
-		.first = 1 };
+	*c =
+	    (struct csv){ .record = record, .ctx = ctx, .line = 1, .first = 1 };
 }
 
 void
@@ -76,19 +74,18 @@ static int
 end_record(struct csv *c)
 {
 	struct str fields[CSV_FIELDS];
+	const char *base;
 	size_t i;
 	int err;
 
 	err = end_field(c);
 	if (err != 0)
 		return err;
+	/* the buffer is NULL while all fields were empty */
+	base = c->text.p == NULL ? "" : (const char *)c->text.p;
 	for (i = 0; i < c->n; i++)
-		fields[i] = str_n((const char *)c->text.p + c->start[i],
-		    c->start[i + 1] - c->start[i]);
-	/* the buffer may be NULL when all fields are empty */
-	if (c->text.p == NULL)
-		for (i = 0; i < c->n; i++)
-			fields[i] = STR("");
+		fields[i] =
+		    str_n(base + c->start[i], c->start[i + 1] - c->start[i]);
 	err = c->record(c->ctx, c->first, fields, c->n);
 	buf_clear(&c->text);
 	c->n = 0;
@@ -205,8 +202,8 @@ csv_feed(struct csv *c, struct str chunk)
 	size_t n;
 
 	if (c->state == CSV_STOPPED)
-		return c->fault != CSV_FAULT_NONE ? fault(c, c->fault) :
-		    ERR_BADSTATE;
+		return c->fault != CSV_FAULT_NONE ? fault(c, c->fault)
+						  : ERR_BADSTATE;
 	while (chunk.n > 0 && err == 0) {
 		n = 1;
 		if (!skip_bom(c, chunk.p[0], &err) && err == 0) {
@@ -233,8 +230,8 @@ csv_end(struct csv *c)
 	int err = 0;
 
 	if (c->state == CSV_STOPPED)
-		return c->fault != CSV_FAULT_NONE ? fault(c, c->fault) :
-		    ERR_BADSTATE;
+		return c->fault != CSV_FAULT_NONE ? fault(c, c->fault)
+						  : ERR_BADSTATE;
 	for (i = 0; c->bom < sizeof(bom) && i < c->bom && err == 0; i++)
 		err = step(c, bom[i]);
 	if (err != 0)

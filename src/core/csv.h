@@ -10,7 +10,7 @@
 
 #include "core/str.h"
 
-#define CSV_FIELDS 64          /* most fields in a record */
+#define CSV_FIELDS 64	       /* most fields in a record */
 #define CSV_RECORD (64 * 1024) /* most bytes in a record */
 
 /* clang-format off */
@@ -36,20 +36,20 @@ const char *csv_fault_text(enum csv_fault f);
  * the file it starts on (from 1).  A value other than 0 stops and is what
  * csv_feed() returns.
  */
-typedef int csv_record(void *ctx, uint64_t line, const struct str *fields,
-    size_t n);
+typedef int csv_record(
+    void *ctx, uint64_t line, const struct str *fields, size_t n);
 
 struct csv {
 	csv_record *record;
 	void *ctx;
-	struct buf text;            /* the record so far, unquoted */
+	struct buf text; /* the record so far, unquoted */
 	size_t start[CSV_FIELDS + 1];
-	size_t n;                   /* fields finished */
+	size_t n; /* fields finished */
 	int state;
-	uint8_t bom;                /* bytes of the BOM seen, 3 = done */
-	uint64_t line;              /* line being read */
-	uint64_t first;             /* line the record started on */
-	enum csv_fault fault;       /* why feed or end gave ERR_SYNTAX … */
+	uint8_t bom;	      /* bytes of the BOM seen, 3 = done */
+	uint64_t line;	      /* line being read */
+	uint64_t first;	      /* line the record started on */
+	enum csv_fault fault; /* why feed or end gave ERR_SYNTAX … */
 };
 
 /* `c` needs csv_release(). */

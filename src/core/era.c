@@ -7,9 +7,9 @@
 
 #include "core/err.h"
 
-#define DAY_MS  INT64_C(86400000)
-#define JST_MS  INT64_C(32400000)
-#define OPEN_Y  9999
+#define DAY_MS	INT64_C(86400000)
+#define JST_MS	INT64_C(32400000)
+#define OPEN_Y	9999
 #define ERA_MAX 32
 
 /* clang-format off */
@@ -87,8 +87,8 @@ era_set_table(const struct era_row *rows, size_t n)
 int
 date_month_days(int y, int m)
 {
-	static const int days[13] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30,
-		31, 30, 31 };
+	static const int days[13] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
+		30, 31 };
 
 	if (m < 1 || m > 12)
 		return 0;
@@ -133,8 +133,7 @@ date_of_days(int64_t days)
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t doe = z - era * 146097;
-	int64_t yoe =
-	    (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153;
 	struct date d;

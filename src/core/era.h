@@ -26,12 +26,12 @@ struct era_date {
 };
 
 struct era_row {
-	char letter;        /* 'R' */
-	int code;           /* 5: first digit of the 7-digit form */
+	char letter;	    /* 'R' */
+	int code;	    /* 5: first digit of the 7-digit form */
 	const char *name;   /* 令和 */
 	const char *square; /* ㋿ or NULL */
 	struct date first;
-	struct date last;   /* y = 9999 while it runs */
+	struct date last; /* y = 9999 while it runs */
 };
 
 /*

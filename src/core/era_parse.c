@@ -178,8 +178,8 @@ static int
 refuse(enum date_fault *fault, enum date_fault why)
 {
 	*fault = why;
-	return why == DATE_FAULT_FORM || why == DATE_FAULT_NOERA ? ERR_SYNTAX :
-	    ERR_RANGE;
+	return why == DATE_FAULT_FORM || why == DATE_FAULT_NOERA ? ERR_SYNTAX
+								 : ERR_RANGE;
 }
 
 /* Checks year, month and day in `row` (NULL: 西暦) and makes the date. */
@@ -195,8 +195,9 @@ finish(const struct era_row *row, struct date d, struct era_date *out,
 		return refuse(fault, DATE_FAULT_RANGE);
 	if (d.y < LUNAR_BEFORE)
 		return refuse(fault, DATE_FAULT_EARLY);
-	if (row != NULL && (year < 1 || date_cmp(d, row->first) < 0 ||
-	    date_cmp(d, row->last) > 0))
+	if (row != NULL &&
+	    (year < 1 || date_cmp(d, row->first) < 0 ||
+		date_cmp(d, row->last) > 0))
 		return refuse(fault, DATE_FAULT_ERA);
 	out->date = d;
 	out->era = row == NULL ? '\0' : row->letter;

@@ -32,7 +32,8 @@ static const char *const patterns[14] = {
 /* clang-format on */
 
 _Static_assert(SIGN_ABOUT == 7 && SIGN_GUESS == 8 && SIGN_FROM == 9 &&
-    SIGN_SPAN == 10 && SIGN_UNKNOWN == 11, "patterns[] spells these");
+	SIGN_SPAN == 10 && SIGN_UNKNOWN == 11,
+    "patterns[] spells these");
 
 /* Era and year, or 西暦 of four digits, and 年. */
 static bool
@@ -100,8 +101,8 @@ whole_day(struct date_text *t)
 		t->date.date = (struct date){ 0, 0, 0 };
 		return 0;
 	}
-	if (row != NULL && (date_cmp(d, row->first) < 0 ||
-	    date_cmp(d, row->last) > 0))
+	if (row != NULL &&
+	    (date_cmp(d, row->first) < 0 || date_cmp(d, row->last) > 0))
 		return ERR_SYNTAX;
 	return 0;
 }

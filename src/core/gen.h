@@ -13,11 +13,11 @@
 
 struct gen_options {
 	uint64_t seed;
-	uint64_t count;              /* persons, not rows */
+	uint64_t count;		     /* persons, not rows */
 	unsigned protected_permille; /* share with 仮, 支 or 抑 */
 };
 
-#define GEN_COUNT_MAX 10000000
+#define GEN_COUNT_MAX	      10000000
 #define GEN_PROTECTED_DEFAULT 2
 
 /* Gets the file in pieces of whole lines; not 0 stops. */

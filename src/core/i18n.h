@@ -9,19 +9,19 @@
 #define CORE_I18N_H
 
 #include <libintl.h>
+#include <stddef.h>
 
 #define I18N_DOMAIN "mamori"
 
-#define _(msgid) dgettext(I18N_DOMAIN, msgid)
-#define N_(msgid) msgid
+#define _(msgid)    dgettext(I18N_DOMAIN, msgid)
+#define N_(msgid)   msgid
 
 /* The translation of a msgid that is not a literal; "" stays "". */
 static inline const char *
 i18n_text(const char *msgid)
 {
-	return msgid == NULL || msgid[0] == '\0'
-	    ? ""
-	    : dgettext(I18N_DOMAIN, msgid);
+	return msgid == NULL || msgid[0] == '\0' ? ""
+						 : dgettext(I18N_DOMAIN, msgid);
 }
 
 /*

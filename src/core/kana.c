@@ -69,8 +69,8 @@ kana_compose(int32_t base, int32_t mark)
 	int32_t k = base + shift;
 
 	if (mark == SEMI_MARK)
-		return k >= 0x30cf && k <= 0x30dd && has_voiced(k) ? base + 2 :
-		    0;
+		return k >= 0x30cf && k <= 0x30dd && has_voiced(k) ? base + 2
+								   : 0;
 	if (mark != VOICED_MARK)
 		return 0;
 	if (has_voiced(k) || base == 0x30fd || base == 0x309d)
@@ -193,8 +193,8 @@ kana_to_half(struct buf *out, struct str s)
 		utf8_put(out, half);
 		if (plain != cp)
 			utf8_put(out,
-			    kana_compose(plain, SEMI_MARK) == cp ? 0xff9f :
-			    0xff9e);
+			    kana_compose(plain, SEMI_MARK) == cp ? 0xff9f
+								 : 0xff9e);
 	}
 }
 

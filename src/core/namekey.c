@@ -44,7 +44,7 @@ prepare(struct buf *out, struct str s)
 	return err != 0 ? err : out->err;
 }
 
-/* ASCII and katakana that SRC-05 merges one by one; `after` follows cp. */
+/* The one katakana (or small letter) that SRC-05 merges cp into. */
 static int32_t
 kana_class(int32_t cp)
 {
@@ -198,8 +198,8 @@ kanji_digit(int32_t cp)
 static bool
 take_unit(struct str *rest)
 {
-	static const char *const units[] = { "丁目", "番地", "番", "号",
-		"ノ", "之" };
+	static const char *const units[] = { "丁目", "番地", "番", "号", "ノ",
+		"之" };
 	struct str unit;
 	size_t i;
 
@@ -272,7 +272,8 @@ put_address(struct buf *out, struct str rest)
 			continue;
 		}
 		rest = before;
-		if (number && (take_unit(&rest) || is_hyphen(cp) || cp == ' ')) {
+		if (number &&
+		    (take_unit(&rest) || is_hyphen(cp) || cp == ' ')) {
 			if (rest.p == before.p)
 				(void)utf8_next(&rest);
 			joined = true;

@@ -140,9 +140,9 @@ code_reason(int err)
 {
 	if (err == 0)
 		return NULL;
-	return err == ERR_RANGE ?
-	    "the check digit does not fit; compare with the document" :
-	    "wrong number of digits; digits only";
+	return err == ERR_RANGE
+	    ? "the check digit does not fit; compare with the document"
+	    : "wrong number of digits; digits only";
 }
 
 static const char *
@@ -192,16 +192,18 @@ check_history(struct check *c, struct str s)
 static const char *
 check_text(struct check *c, struct str s)
 {
-	return text_clean(&c->row->text, s) == 0 ? NULL :
-	    "has characters that may not be stored (controls, format "
-	    "characters, a selector without kanji, bytes that are not UTF-8)";
+	return text_clean(&c->row->text, s) == 0
+	    ? NULL
+	    : "has characters that may not be stored (controls, format "
+	      "characters, a selector without kanji, bytes that are not UTF-8)";
 }
 
 static const char *
 check_kana(struct check *c, struct str s)
 {
-	return kana_clean(&c->row->text, s) == 0 ? NULL :
-	    "not katakana; letters of a foreign name and spaces are allowed";
+	return kana_clean(&c->row->text, s) == 0
+	    ? NULL
+	    : "not katakana; letters of a foreign name and spaces are allowed";
 }
 
 static const char *
@@ -209,7 +211,7 @@ check_birth(struct check *c, struct str s)
 {
 	if (date_get_iso(s, &c->row->birth) != 0)
 		return "not a calendar date YYYY-MM-DD; leave it empty if it "
-		    "is not known";
+		       "is not known";
 	buf_puts_str(&c->row->text, s);
 	return NULL;
 }
@@ -226,8 +228,9 @@ check_written(struct check *c, struct str s, struct date_text *t)
 	if (date_text_parse(s, t) == 0)
 		return check_text(c, s);
 	if (date_parse(s, &d, NULL) != 0)
-		return "not a date as the register writes it (昭和55年12月26日, "
-		    "1980年12月26日, or a 不詳 form)";
+		return "not a date as the register writes it "
+		       "(昭和55年12月26日, "
+		       "1980年12月26日, or a 不詳 form)";
 	t->date = d;
 	t->seireki = d.era == '\0';
 	t->kind = t->seireki ? DATE_TEXT_SEIREKI : DATE_TEXT_WAREKI;
@@ -296,7 +299,7 @@ check_relation(struct check *c, struct str s)
 {
 	if (!resident_relation_ok(s))
 		return "not in the list of relations (REC-09): 世帯主, 妻, 子, "
-		    "子の妻, 縁故者, 同居人 …";
+		       "子の妻, 縁故者, 同居人 …";
 	buf_puts_str(&c->row->text, s);
 	return NULL;
 }
@@ -385,9 +388,11 @@ check_row(struct check *c)
 	const struct date_text *t = &row->birth_text;
 
 	if (t->kind != 0 && t->pattern != 9 && t->seireki != row->foreign)
-		report(c, STR("birth_date_text"), row->foreign ?
-		    "a foreign resident's date of birth is in 西暦 (REC-03)" :
-		    "a Japanese resident's date of birth is in 和暦 (REC-03)");
+		report(c, STR("birth_date_text"),
+		    row->foreign ? "a foreign resident's date of birth is in "
+				   "西暦 (REC-03)"
+				 : "a Japanese resident's date of birth is in "
+				   "和暦 (REC-03)");
 	if ((t->kind == DATE_TEXT_WAREKI || t->kind == DATE_TEXT_SEIREKI) &&
 	    date_cmp(t->date.date, row->birth) != 0)
 		report(c, STR("birth_date"),
@@ -424,8 +429,9 @@ resident_parse(struct resident_row *row, const struct resident_header *h,
 	for (i = 0; i < RESIDENT_COUNT; i++)
 		if (seen[i])
 			row->v[i] =
-			    str_n(row->text.p == NULL ? (const uint8_t *)"" :
-				row->text.p + at[i][0], at[i][1] - at[i][0]);
+			    str_n(row->text.p == NULL ? (const uint8_t *)""
+						      : row->text.p + at[i][0],
+				at[i][1] - at[i][0]);
 	if (!c.failed)
 		check_row(&c);
 	return c.failed ? ERR_SYNTAX : 0;
@@ -445,7 +451,8 @@ resident_header_parse(struct resident_header *h, const struct str *fields,
 	for (i = 0; i < n; i++) {
 		name = text_trim(fields[i]);
 		if (resident_column_find(name, &col) != 0) {
-			report(&c, name, "no such column; see "
+			report(&c, name,
+			    "no such column; see "
 			    "mamori-residents(5)");
 		} else if (seen[col]) {
 			report(&c, name, "the column is there twice");

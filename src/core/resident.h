@@ -46,9 +46,9 @@ enum resident_column { RESIDENT_LIST(RESIDENT_ENUM) RESIDENT_COUNT };
 
 struct resident_column_row {
 	const char *name;
-	size_t max;     /* bytes */
+	size_t max;	/* bytes */
 	bool mandatory; /* the file must have the column */
-	bool blank;     /* the value may be empty */
+	bool blank;	/* the value may be empty */
 };
 
 /* RESIDENT_COUNT rows. */
@@ -63,11 +63,11 @@ int resident_column_find(struct str name, enum resident_column *out);
  */
 struct resident_row {
 	struct str v[RESIDENT_COUNT];
-	uint32_t history_no;         /* 1 when the file has none */
-	struct date birth;           /* {0,0,0}: not known */
+	uint32_t history_no;	     /* 1 when the file has none */
+	struct date birth;	     /* {0,0,0}: not known */
 	struct date_text birth_text; /* what kind of date it is */
-	bool foreign;                /* nationality is neither 日本 nor empty */
-	bool removed;                /* 除票 */
+	bool foreign; /* nationality is neither 日本 nor empty */
+	bool removed; /* 除票 */
 	struct buf text;
 };
 
@@ -90,8 +90,7 @@ typedef void resident_bad(void *ctx, struct str column, const char *reason);
  * are reported and refused with ERR_SYNTAX.
  */
 int resident_header_parse(struct resident_header *h, const struct str *fields,
-    size_t n, resident_bad *bad, void *ctx)
-    __attribute__((warn_unused_result));
+    size_t n, resident_bad *bad, void *ctx) __attribute__((warn_unused_result));
 
 /* The header of all columns in table order. */
 void resident_header_all(struct resident_header *h);
@@ -110,7 +109,8 @@ int resident_parse(struct resident_row *row, const struct resident_header *h,
 void resident_put_header(struct buf *csv);
 void resident_put(struct buf *csv, const struct resident_row *row);
 
-/* 続柄 of REC-09: 世帯主, 妻, 子の子, 妻（未届）, 縁故者 …; at most four parts. */
+/* 続柄 of REC-09: 世帯主, 妻, 子の子, 妻（未届）, 縁故者 …; at most four parts.
+ */
 bool resident_relation_ok(struct str s);
 
 #endif

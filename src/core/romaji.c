@@ -175,7 +175,7 @@ resolve(struct romaji *r, struct buf *out)
 			emit(r, STR("ん"), out);
 		else if (r->n >= 2 && !is_vowel(first) && first >= 'a' &&
 		    (r->pending[1] == first ||
-		    (first == 't' && r->pending[1] == 'c')))
+			(first == 't' && r->pending[1] == 'c')))
 			emit(r, STR("っ"), out);
 		else
 			buf_putc(out, first);

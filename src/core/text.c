@@ -115,8 +115,7 @@ text_is_han(int32_t cp)
 {
 	return (cp >= 0x4e00 && cp <= 0x9fff) ||
 	    (cp >= 0x3400 && cp <= 0x4dbf) || (cp >= 0xf900 && cp <= 0xfaff) ||
-	    (cp >= 0x20000 && cp <= 0x3fffd) ||
-	    (cp >= 0x3005 && cp <= 0x3007);
+	    (cp >= 0x20000 && cp <= 0x3fffd) || (cp >= 0x3005 && cp <= 0x3007);
 }
 
 static bool
@@ -314,8 +313,9 @@ text_nfkc(struct buf *out, struct str s)
 	utf8proc_ssize_t n;
 
 	n = utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.n,
-	    &p, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-	    UTF8PROC_IGNORE);
+	    &p,
+	    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+		UTF8PROC_IGNORE);
 	if (n < 0)
 		return n == UTF8PROC_ERROR_NOMEM ? ERR_NOMEM : ERR_UTF8;
 	buf_put(out, p, (size_t)n);

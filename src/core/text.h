@@ -72,7 +72,8 @@ void text_fold_digits(struct buf *out, struct str s);
  * Appends the NFKC form without selectors: for search keys only.  ERR_UTF8
  * for malformed input.
  */
-int text_nfkc(struct buf *out, struct str s) __attribute__((warn_unused_result));
+int text_nfkc(struct buf *out, struct str s)
+    __attribute__((warn_unused_result));
 
 /* U+FE00–FE0F, U+E0100–E01EF (and Mongolian FVS). */
 bool text_is_vs(int32_t cp);

@@ -42,8 +42,8 @@ trap_38_numbers_are_cut_to_four_digits(void **state)
 	req.kana = PB_BYTES(STR("ヤマダ"));
 	req.purpose = PB_BYTES(STR("01"));
 	req.ref = PB_BYTES(STR("R-7"));
-	act_lines(&b, op_find(OP_person_search), 1700000000000, &who,
-	    &req.base);
+	act_lines(
+	    &b, op_find(OP_person_search), 1700000000000, &who, &req.base);
 	assert_true(has(&b, "query my_number=****3214\n"));
 	assert_true(has(&b, "query jumin_code=****8903\n"));
 	assert_false(has(&b, "98320567"));
@@ -116,7 +116,8 @@ empty_values_leave_no_line(void **state)
 
 	(void)state;
 	act_lines(&b, op_find(OP_notices), 5, &nobody, &req.base);
-	assert_true(str_eqz(buf_str(&b), "event NOTICES_SHOWN\nwhen 5\n"
+	assert_true(str_eqz(buf_str(&b),
+	    "event NOTICES_SHOWN\nwhen 5\n"
 	    "terminal T1\nscreen お知らせ\nfunction notices\n"));
 	buf_release(&b);
 }
@@ -131,8 +132,8 @@ what_is_signed_says_what_it_is(void **state)
 	assert_true(str_eqz(buf_str(&b), "audit-request/v1\nevent X\n"));
 	buf_clear(&b);
 	act_login_text(&b, STR("login"), STR("M001"));
-	assert_true(str_eqz(buf_str(&b),
-	    "mamori-act/v1\nop login\nmatch-id M001\n"));
+	assert_true(
+	    str_eqz(buf_str(&b), "mamori-act/v1\nop login\nmatch-id M001\n"));
 	assert_string_equal(act_screen(OP_ctl_status), "mamorictl");
 	buf_release(&b);
 }

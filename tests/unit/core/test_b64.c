@@ -30,8 +30,7 @@ the_vectors_of_rfc_4648_hold(void **state)
 		buf_clear(&b);
 		b64_put(&b, rows[i][0], strlen(rows[i][0]));
 		assert_true(str_eqz(buf_str(&b), rows[i][1]));
-		assert_int_equal(b64_get(buf_str(&b), out, sizeof(out), &n),
-		    0);
+		assert_int_equal(b64_get(buf_str(&b), out, sizeof(out), &n), 0);
 		assert_true(str_eqz(str_n(out, n), rows[i][0]));
 	}
 	buf_release(&b);
@@ -40,8 +39,9 @@ the_vectors_of_rfc_4648_hold(void **state)
 static void
 a_second_spelling_is_refused(void **state)
 {
-	static const char *const bad[] = { "Zg", "Zg=", "Zg===", "Zh==",
-		"Zm9=", "Zm 9v", "Zm9v\n", "Zm9-", "=Zg=", "Z===", "====" };
+	static const char *const bad[] = { "Zg",
+		"Zg=", "Zg===", "Zh==", "Zm9=", "Zm 9v", "Zm9v\n", "Zm9-",
+		"=Zg=", "Z===", "====" };
 	uint8_t out[8];
 	size_t i;
 	size_t n;

@@ -19,10 +19,11 @@ my_numbers_of_appendix_C_1_are_good(void **state)
 {
 	static const char *const good[] = { "123456789018", "983205673214",
 		"100000633520", "100000871090", "023456789013",
-		"１２３４５６７８９０１８", "1234-5678-9018", "1234 5678 9018" };
+		"１２３４５６７８９０１８", "1234-5678-9018",
+		"1234 5678 9018" };
 	static const char *const bad[] = { "123456789010", "983205673210" };
-	static const char *const form[] = { "12345678901", "1234567890188",
-		"", "12345678901x", "一23456789018" };
+	static const char *const form[] = { "12345678901", "1234567890188", "",
+		"12345678901x", "一23456789018" };
 	char out[CODE_MY_NUMBER + 1];
 	size_t i;
 
@@ -32,13 +33,13 @@ my_numbers_of_appendix_C_1_are_good(void **state)
 		assert_int_equal(strlen(out), CODE_MY_NUMBER);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(code_my_number(str_of(bad[i]), out),
-		    ERR_RANGE);
+		assert_int_equal(
+		    code_my_number(str_of(bad[i]), out), ERR_RANGE);
 		assert_string_equal(out, "");
 	}
 	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++)
-		assert_int_equal(code_my_number(str_of(form[i]), out),
-		    ERR_SYNTAX);
+		assert_int_equal(
+		    code_my_number(str_of(form[i]), out), ERR_SYNTAX);
 }
 
 static void

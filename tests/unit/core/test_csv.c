@@ -65,7 +65,9 @@ records_are_the_same_in_any_pieces(void **state)
 	static const char *const rows[][2] = {
 		{ "a,b\r\nc,d\r\n", "a|b@1;c|d@2;" },
 		{ "a,b\nc,d", "a|b@1;c|d@2;" },
-		{ "\xef\xbb\xbf" "a,\n", "a|@1;" },
+		{ "\xef\xbb\xbf"
+		  "a,\n",
+		    "a|@1;" },
 		{ "\"a,\"\"b\"\"\r\nc\",d\ne\n", "a,\"b\"\r\nc|d@1;e@3;" },
 		{ "\"\",\"\"\n", "|@1;" },
 		{ "\n\na\n", "@1;@2;a@3;" },
@@ -81,11 +83,11 @@ records_are_the_same_in_any_pieces(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		for (step = 1; step < 20; step++) {
-			assert_int_equal(read_all(str_of(rows[i][0]), step, &b,
-			    &fault), 0);
+			assert_int_equal(
+			    read_all(str_of(rows[i][0]), step, &b, &fault), 0);
 			if (!str_eqz(buf_str(&b), rows[i][1]))
-				fail_msg("row %zu: %.*s", i,
-				    STR_ARG(buf_str(&b)));
+				fail_msg(
+				    "row %zu: %.*s", i, STR_ARG(buf_str(&b)));
 		}
 	}
 	buf_release(&b);
@@ -114,8 +116,8 @@ what_two_readers_could_see_differently_is_refused(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		for (step = 1; step < 7; step++) {
-			assert_int_equal(read_all(rows[i].in, step, &b,
-			    &fault), ERR_SYNTAX);
+			assert_int_equal(
+			    read_all(rows[i].in, step, &b, &fault), ERR_SYNTAX);
 			assert_int_equal(fault, rows[i].fault);
 			assert_true(csv_fault_text(fault)[0] != '\0');
 		}
@@ -139,8 +141,7 @@ fields_and_bytes_have_a_limit(void **state)
 	buf_clear(&in);
 	for (i = 0; i < CSV_RECORD + 1; i++)
 		buf_putc(&in, 'x');
-	assert_int_equal(read_all(buf_str(&in), 4096, &b, &fault),
-	    ERR_TOOLONG);
+	assert_int_equal(read_all(buf_str(&in), 4096, &b, &fault), ERR_TOOLONG);
 	buf_release(&in);
 	buf_release(&b);
 }
@@ -157,8 +158,7 @@ what_is_written_is_read_back(void **state)
 	(void)state;
 	csv_put_record(&out, fields, 4);
 	assert_int_equal(read_all(buf_str(&out), 3, &b, &fault), 0);
-	assert_true(str_eqz(buf_str(&b),
-	    "a||x,\"y\"\r\nz|山田　太郎@1;"));
+	assert_true(str_eqz(buf_str(&b), "a||x,\"y\"\r\nz|山田　太郎@1;"));
 	buf_release(&out);
 	buf_release(&b);
 }

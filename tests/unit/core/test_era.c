@@ -31,8 +31,8 @@ put_iso(struct str in, char out[16])
 static void
 every_typed_form_gives_the_same_day(void **state)
 {
-	static const char *const forms[] = { "r8.11.21", "R8/11/21",
-		"R8-11-21", "令和8年11月21日", "㋿8年11月21日", "20261121",
+	static const char *const forms[] = { "r8.11.21", "R8/11/21", "R8-11-21",
+		"令和8年11月21日", "㋿8年11月21日", "20261121",
 		"2026-11-21", "2026/11/21", "2026年11月21日", "R081121",
 		"5081121", "R8・11・21", "Ｒ８．１１．２１",
 		"令和 8年 11月 21日", "ｒ０８１１２１", "２０２６１１２１",
@@ -93,8 +93,8 @@ every_refusal_has_its_own_reason(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_not_equal(date_parse(str_of(rows[i].in), &d,
-		    &fault), 0);
+		assert_int_not_equal(
+		    date_parse(str_of(rows[i].in), &d, &fault), 0);
 		if (fault != rows[i].fault)
 			fail_msg("%s: fault %d", rows[i].in, (int)fault);
 		assert_true(date_fault_text(fault)[0] != '\0');
@@ -160,8 +160,8 @@ periods_end_and_alert_as_the_table_of_appendix_D_says(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		for (k = 0; k < 4; k++)
-			assert_int_equal(date_get_iso(str_of(rows[i][k]),
-			    &d[k]), 0);
+			assert_int_equal(
+			    date_get_iso(str_of(rows[i][k]), &d[k]), 0);
 		assert_int_equal(date_cmp(date_period_end(d[0]), d[1]), 0);
 		assert_int_equal(date_cmp(date_period_alert(d[1]), d[2]), 0);
 		assert_int_equal(date_cmp(date_add_days(d[1], 1), d[3]), 0);
@@ -173,8 +173,8 @@ REC_04_the_14_unknown_forms_are_known_and_others_are_not(void **state)
 {
 	static const char *const forms[14] = { "令和3年頃", "令和3年4月頃",
 		"令和3年4月5日頃", "推定令和3年4月5日", "推定令和3年4月",
-		"令和3年春", "令和3年4月上旬", "令和3年4月中旬頃",
-		"年月日不詳", "令和3年　月日不詳", "令和3年10月　日不詳",
+		"令和3年春", "令和3年4月上旬", "令和3年4月中旬頃", "年月日不詳",
+		"令和3年　月日不詳", "令和3年10月　日不詳",
 		"令和3年4月5日から5月6日頃までの間",
 		"令和3年10月推定5日から6日までの間",
 		"昭和元年12月26日頃から30日頃までの間" };

@@ -116,14 +116,14 @@ romaji_becomes_kana_as_typists_expect(void **state)
 		{ "matcha", "マッチャ" }, { "kyouko", "キョウコ" },
 		{ "kyoko", "キョコ" }, { "watanabe", "ワタナベ" },
 		{ "kanda", "カンダ" }, { "kann", "カン" }, { "kan", "カン" },
-		{ "si", "シ" }, { "tu", "ツ" }, { "hu", "フ" },
-		{ "tsu", "ツ" }, { "fu", "フ" }, { "chi", "チ" },
-		{ "xtu", "ッ" }, { "ltsu", "ッ" }, { "va", "ヴァ" },
-		{ "vu", "ヴ" }, { "ra-men", "ラーメン" }, { "ja", "ジャ" },
-		{ "dzu", "dズ" }, { "du", "ヅ" }, { "di", "ヂ" },
-		{ "thi", "ティ" }, { "dhu", "デュ" }, { "wi", "ウィ" },
-		{ "wyi", "ヰ" }, { "wo", "ヲ" }, { "YAMADA", "ヤマダ" },
-		{ "k", "k" }, { "q1", "q1" }, { "sh", "sh" },
+		{ "si", "シ" }, { "tu", "ツ" }, { "hu", "フ" }, { "tsu", "ツ" },
+		{ "fu", "フ" }, { "chi", "チ" }, { "xtu", "ッ" },
+		{ "ltsu", "ッ" }, { "va", "ヴァ" }, { "vu", "ヴ" },
+		{ "ra-men", "ラーメン" }, { "ja", "ジャ" }, { "dzu", "dズ" },
+		{ "du", "ヅ" }, { "di", "ヂ" }, { "thi", "ティ" },
+		{ "dhu", "デュ" }, { "wi", "ウィ" }, { "wyi", "ヰ" },
+		{ "wo", "ヲ" }, { "YAMADA", "ヤマダ" }, { "k", "k" },
+		{ "q1", "q1" }, { "sh", "sh" },
 		{ "yamada tarou", "ヤマダ タロウ" }, { "漢ji", "漢ジ" } };
 	struct buf b = BUF_INIT;
 	size_t i;
@@ -133,8 +133,8 @@ romaji_becomes_kana_as_typists_expect(void **state)
 		buf_clear(&b);
 		romaji_convert(&b, str_of(rows[i][0]), ROMAJI_KATAKANA);
 		if (!str_eqz(buf_str(&b), rows[i][1]))
-			fail_msg("%s gave %.*s", rows[i][0],
-			    STR_ARG(buf_str(&b)));
+			fail_msg(
+			    "%s gave %.*s", rows[i][0], STR_ARG(buf_str(&b)));
 	}
 	buf_clear(&b);
 	romaji_convert(&b, STR("kyouto"), ROMAJI_HIRAGANA);
@@ -179,8 +179,8 @@ random_letters_never_overflow_or_stay(void **state)
 	romaji_init(&r, ROMAJI_HIRAGANA);
 	for (i = 0; i < 200000; i++) {
 		rng = rng * UINT64_C(6364136223846793005) + 1442695040888963407;
-		romaji_put(&r, "abcdefghijklmnopqrstuvwxyz-'"[(rng >> 33) % 28],
-		    &b);
+		romaji_put(
+		    &r, "abcdefghijklmnopqrstuvwxyz-'"[(rng >> 33) % 28], &b);
 		assert_true(r.n <= 4);
 		if (b.n > 4096)
 			buf_clear(&b);

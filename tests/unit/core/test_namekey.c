@@ -52,8 +52,8 @@ SRC_05_readings_that_may_be_the_same_have_one_key(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (!same(namekey_kana, pairs[i][0], pairs[i][1]))
-			fail_msg("%s differs from %s", pairs[i][0],
-			    pairs[i][1]);
+			fail_msg(
+			    "%s differs from %s", pairs[i][0], pairs[i][1]);
 }
 
 static void
@@ -77,15 +77,16 @@ SRC_06_variant_kanji_are_found_under_one_form(void **state)
 		{ "𠮷田", "吉田" }, { "濵田", "浜田" }, { "齋藤", "斉藤" },
 		{ "斎藤", "齊藤" }, { "澤田", "沢田" },
 		{ "葛\U000e0100城", "葛城" }, { "渡邉\U000e0102", "渡辺" },
-		{ "山田　太郎", "山田太郎" }, { "ＳＭＩＴＨ John", "smithjohn" },
-		{ "桧山", "檜山" }, { "関", "關" } };
+		{ "山田　太郎", "山田太郎" },
+		{ "ＳＭＩＴＨ John", "smithjohn" }, { "桧山", "檜山" },
+		{ "関", "關" } };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (!same(namekey_name, pairs[i][0], pairs[i][1]))
-			fail_msg("%s differs from %s", pairs[i][0],
-			    pairs[i][1]);
+			fail_msg(
+			    "%s differs from %s", pairs[i][0], pairs[i][1]);
 	/* different names stay different */
 	assert_false(same(namekey_name, "佐藤", "加藤"));
 	assert_false(same(namekey_name, "坂本", "阪本"));
@@ -108,8 +109,8 @@ addresses_are_found_in_every_way_to_write_them(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (!same(namekey_address, pairs[i][0], pairs[i][1]))
-			fail_msg("%s differs from %s", pairs[i][0],
-			    pairs[i][1]);
+			fail_msg(
+			    "%s differs from %s", pairs[i][0], pairs[i][1]);
 	assert_false(same(namekey_address, "五福8-20", "五福82-0"));
 	assert_false(same(namekey_address, "二口町", "2口町"));
 }

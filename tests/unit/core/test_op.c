@@ -31,8 +31,9 @@ static const struct {
 	{ "lock", IN(OPERATOR), RIGHT_NONE },
 	{ "logoff", IN(IDENTIFIED) | IN(OPERATOR) | IN(LOCKED), RIGHT_NONE },
 	{ "notices", IN(OPERATOR), RIGHT_NONE },
-	{ "term_event", IN(TERMINAL) | IN(IDENTIFIED) | IN(OPERATOR) |
-	    IN(LOCKED), RIGHT_NONE },
+	{ "term_event",
+	    IN(TERMINAL) | IN(IDENTIFIED) | IN(OPERATOR) | IN(LOCKED),
+	    RIGHT_NONE },
 	{ "person_search", IN(OPERATOR), RIGHT_PERSON_SEARCH },
 	{ "person_open", IN(OPERATOR), RIGHT_PERSON_OPEN },
 };
@@ -52,16 +53,18 @@ only_state_and_right_together_open_an_operation(void **state)
 		for (s = 0; s < STATE_COUNT; s++) {
 			for (r = 0; r <= RIGHT_COUNT; r++) {
 				/* RIGHT_COUNT: a person without any right */
-				right_set set = r < RIGHT_COUNT ?
-				    RIGHT_BIT(r) : 0;
+				right_set set =
+				    r < RIGHT_COUNT ? RIGHT_BIT(r) : 0;
 				bool in = (ops[i].states >> s & 1) != 0;
 				bool may = ops[i].right == RIGHT_NONE ||
 				    (unsigned)ops[i].right == r;
-				int want = !in ? ERR_BADSTATE :
-				    may ? 0 : ERR_DENIED;
+				int want = !in ? ERR_BADSTATE
+				    : may      ? 0
+					       : ERR_DENIED;
 
-				assert_int_equal(op_allowed(&ops[i],
-				    (enum state)s, set), want);
+				assert_int_equal(
+				    op_allowed(&ops[i], (enum state)s, set),
+				    want);
 			}
 		}
 	}
@@ -70,8 +73,8 @@ only_state_and_right_together_open_an_operation(void **state)
 static void
 all_rights_but_the_one_are_not_enough(void **state)
 {
-	right_set all = (RIGHT_BIT(RIGHT_COUNT - 1) - 1) |
-	    RIGHT_BIT(RIGHT_COUNT - 1);
+	right_set all =
+	    (RIGHT_BIT(RIGHT_COUNT - 1) - 1) | RIGHT_BIT(RIGHT_COUNT - 1);
 	const struct op_row *ops;
 	size_t n;
 	size_t i;
@@ -83,8 +86,10 @@ all_rights_but_the_one_are_not_enough(void **state)
 		if (ops[i].right == RIGHT_NONE)
 			continue;
 		for (s = 0; s < STATE_COUNT; s++)
-			assert_int_not_equal(op_allowed(&ops[i], (enum state)s,
-			    all & ~RIGHT_BIT(ops[i].right)), 0);
+			assert_int_not_equal(
+			    op_allowed(&ops[i], (enum state)s,
+				all & ~RIGHT_BIT(ops[i].right)),
+			    0);
 	}
 }
 
@@ -103,8 +108,8 @@ ids_that_are_in_no_row_are_refused(void **state)
 	assert_null(op_find(0));
 	assert_null(op_find(UINT32_MAX));
 	assert_null(op_find(0x80000001));
-	assert_int_equal(op_allowed(op_find(0), STATE_OPERATOR, ~(right_set)0),
-	    ERR_PEER);
+	assert_int_equal(
+	    op_allowed(op_find(0), STATE_OPERATOR, ~(right_set)0), ERR_PEER);
 }
 
 static void
@@ -117,12 +122,15 @@ states_out_of_range_are_refused(void **state)
 	(void)state;
 	ops = op_table(&n);
 	for (i = 0; i < n; i++) {
-		assert_int_equal(op_allowed(&ops[i], STATE_COUNT,
-		    ~(right_set)0), ERR_BADSTATE);
-		assert_int_equal(op_allowed(&ops[i], (enum state)99,
-		    ~(right_set)0), ERR_BADSTATE);
-		assert_int_equal(op_allowed(&ops[i], STATE_CLOSED,
-		    ~(right_set)0), ERR_BADSTATE);
+		assert_int_equal(
+		    op_allowed(&ops[i], STATE_COUNT, ~(right_set)0),
+		    ERR_BADSTATE);
+		assert_int_equal(
+		    op_allowed(&ops[i], (enum state)99, ~(right_set)0),
+		    ERR_BADSTATE);
+		assert_int_equal(
+		    op_allowed(&ops[i], STATE_CLOSED, ~(right_set)0),
+		    ERR_BADSTATE);
 	}
 }
 

@@ -76,8 +76,8 @@ a_good_row_keeps_its_code_points(void **state)
 	struct bad_list bad;
 
 	(void)state;
-	assert_int_equal(parse_with(RESIDENT_sex, "男", RESIDENT_sex, "男",
-	    &bad, &row), 0);
+	assert_int_equal(
+	    parse_with(RESIDENT_sex, "男", RESIDENT_sex, "男", &bad, &row), 0);
 	assert_true(str_eqz(row.v[RESIDENT_name], good[RESIDENT_name]));
 	assert_int_equal(row.history_no, 1);
 	assert_int_equal(row.birth.y, 1980);
@@ -124,13 +124,16 @@ every_bad_value_is_named(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(parse_with(rows[i].column, rows[i].value,
-		    rows[i].column, rows[i].value, &bad, &row), ERR_SYNTAX);
-		if (bad.n != 1 || !str_eqz(bad.column[0],
-		    resident_columns()[rows[i].column].name))
+				     rows[i].column, rows[i].value, &bad, &row),
+		    ERR_SYNTAX);
+		if (bad.n != 1 ||
+		    !str_eqz(
+			bad.column[0], resident_columns()[rows[i].column].name))
 			fail_msg("row %zu: %zu bad", i, bad.n);
 	}
-	assert_int_equal(parse_with(RESIDENT_sex, "x", RESIDENT_relation,
-	    "孫", &bad, &row), ERR_SYNTAX);
+	assert_int_equal(
+	    parse_with(RESIDENT_sex, "x", RESIDENT_relation, "孫", &bad, &row),
+	    ERR_SYNTAX);
 	assert_int_equal(bad.n, 2);
 	resident_row_release(&row);
 }
@@ -142,25 +145,26 @@ forms_that_may_be_folded_are_folded(void **state)
 	struct bad_list bad;
 
 	(void)state;
-	assert_int_equal(parse_with(RESIDENT_my_number,
-	    "１２３４５６７８９０１８", RESIDENT_name_kana,
-	    "ﾜﾀﾅﾍﾞ たろう", &bad, &row), 0);
+	assert_int_equal(
+	    parse_with(RESIDENT_my_number, "１２３４５６７８９０１８",
+		RESIDENT_name_kana, "ﾜﾀﾅﾍﾞ たろう", &bad, &row),
+	    0);
 	assert_true(str_eqz(row.v[RESIDENT_my_number], "123456789018"));
 	assert_true(str_eqz(row.v[RESIDENT_name_kana], "ワタナベ　タロウ"));
 	assert_int_equal(parse_with(RESIDENT_postal_code, "９３０００８３",
-	    RESIDENT_birth_date_text, "S55.12.26", &bad, &row), 0);
+			     RESIDENT_birth_date_text, "S55.12.26", &bad, &row),
+	    0);
 	assert_true(str_eqz(row.v[RESIDENT_postal_code], "930-0083"));
-	assert_true(str_eqz(row.v[RESIDENT_birth_date_text],
-	    "昭和55年12月26日"));
+	assert_true(
+	    str_eqz(row.v[RESIDENT_birth_date_text], "昭和55年12月26日"));
 	resident_row_release(&row);
 }
 
 static void
 REC_04_unknown_and_doubled_days_of_birth_are_taken(void **state)
 {
-	static const char *const rows[][2] = {
-		{ "", "年月日不詳" }, { "", "昭和12年頃" },
-		{ "1937-03-01", "昭和12年3月　日不詳" },
+	static const char *const rows[][2] = { { "", "年月日不詳" },
+		{ "", "昭和12年頃" }, { "1937-03-01", "昭和12年3月　日不詳" },
 		{ "", "昭和13年2月29日" }, { "1912-07-30", "明治45年7月30日" },
 		{ "1912-07-30", "大正元年7月30日" },
 		{ "1926-12-25", "大正15年12月25日" } };
@@ -170,10 +174,12 @@ REC_04_unknown_and_doubled_days_of_birth_are_taken(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(parse_with(RESIDENT_birth_date, rows[i][0],
-		    RESIDENT_birth_date_text, rows[i][1], &bad, &row), 0);
-		assert_true(str_eqz(row.v[RESIDENT_birth_date_text],
-		    rows[i][1]));
+		assert_int_equal(
+		    parse_with(RESIDENT_birth_date, rows[i][0],
+			RESIDENT_birth_date_text, rows[i][1], &bad, &row),
+		    0);
+		assert_true(
+		    str_eqz(row.v[RESIDENT_birth_date_text], rows[i][1]));
 	}
 	resident_row_release(&row);
 }
@@ -185,11 +191,14 @@ REC_03_foreign_dates_of_birth_are_in_seireki_only(void **state)
 	struct bad_list bad;
 
 	(void)state;
-	assert_int_equal(parse_with(RESIDENT_nationality, "ベトナム",
-	    RESIDENT_birth_date_text, "1980年12月26日", &bad, &row), 0);
+	assert_int_equal(
+	    parse_with(RESIDENT_nationality, "ベトナム",
+		RESIDENT_birth_date_text, "1980年12月26日", &bad, &row),
+	    0);
 	assert_true(row.foreign);
 	assert_int_equal(parse_with(RESIDENT_nationality, "ベトナム",
-	    RESIDENT_sex, "男", &bad, &row), ERR_SYNTAX);
+			     RESIDENT_sex, "男", &bad, &row),
+	    ERR_SYNTAX);
 	assert_true(str_eqz(bad.column[0], "birth_date_text"));
 	resident_row_release(&row);
 }
@@ -202,10 +211,12 @@ REC_07_a_removed_resident_may_lack_the_code(void **state)
 
 	(void)state;
 	assert_int_equal(parse_with(RESIDENT_jumin_code, "", RESIDENT_status,
-	    "除票", &bad, &row), 0);
+			     "除票", &bad, &row),
+	    0);
 	assert_true(row.removed);
-	assert_int_equal(parse_with(RESIDENT_name, "", RESIDENT_my_number, "",
-	    &bad, &row), 0);
+	assert_int_equal(
+	    parse_with(RESIDENT_name, "", RESIDENT_my_number, "", &bad, &row),
+	    0);
 	resident_row_release(&row);
 }
 
@@ -216,7 +227,8 @@ REC_09_relations_are_a_closed_list(void **state)
 		"子（子の妻）", "妻の母", "子の子の子の妻", "縁故者",
 		"同居人" };
 	static const char *const no[] = { "", "孫", "祖父", "おじ", "子の",
-		"の子", "子のの子", "子の子の子の子の子", "子の孫", "妻(未届)" };
+		"の子", "子のの子", "子の子の子の子の子", "子の孫",
+		"妻(未届)" };
 	size_t i;
 
 	(void)state;
@@ -238,19 +250,21 @@ headers_come_in_any_order_but_complete(void **state)
 
 	(void)state;
 	for (i = 0; i < RESIDENT_COUNT; i++)
-		names[i] = str_of(
-		    resident_columns()[RESIDENT_COUNT - 1 - i].name);
-	assert_int_equal(resident_header_parse(&h, names, RESIDENT_COUNT,
-	    collect, &bad), 0);
+		names[i] =
+		    str_of(resident_columns()[RESIDENT_COUNT - 1 - i].name);
+	assert_int_equal(
+	    resident_header_parse(&h, names, RESIDENT_COUNT, collect, &bad), 0);
 	assert_int_equal(h.column[0], RESIDENT_protected);
 	names[RESIDENT_COUNT] = STR("password");
-	assert_int_equal(resident_header_parse(&h, names, RESIDENT_COUNT + 1,
-	    collect, &bad), ERR_SYNTAX);
+	assert_int_equal(
+	    resident_header_parse(&h, names, RESIDENT_COUNT + 1, collect, &bad),
+	    ERR_SYNTAX);
 	assert_true(str_eqz(bad.column[0], "password"));
 	names[0] = STR("name");
 	bad.n = 0;
-	assert_int_equal(resident_header_parse(&h, names, RESIDENT_COUNT,
-	    collect, &bad), ERR_SYNTAX);
+	assert_int_equal(
+	    resident_header_parse(&h, names, RESIDENT_COUNT, collect, &bad),
+	    ERR_SYNTAX);
 	/* name twice, protected missing */
 	assert_int_equal(bad.n, 2);
 }
@@ -265,8 +279,9 @@ a_row_with_another_number_of_fields_is_refused(void **state)
 
 	(void)state;
 	resident_header_all(&h);
-	assert_int_equal(resident_parse(&row, &h, fields, RESIDENT_COUNT - 1,
-	    collect, &bad), ERR_SYNTAX);
+	assert_int_equal(
+	    resident_parse(&row, &h, fields, RESIDENT_COUNT - 1, collect, &bad),
+	    ERR_SYNTAX);
 	assert_int_equal(bad.n, 1);
 	resident_row_release(&row);
 }

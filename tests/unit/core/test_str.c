@@ -32,13 +32,13 @@ numbers_have_one_spelling_and_a_limit(void **state)
 	assert_int_equal(v, 100);
 	assert_int_equal(str_num(STR("101"), 100, &v), ERR_RANGE);
 	assert_int_equal(str_num(STR("9"), 5, &v), ERR_RANGE);
-	assert_int_equal(str_num(STR("18446744073709551615"), UINT64_MAX, &v),
-	    0);
+	assert_int_equal(
+	    str_num(STR("18446744073709551615"), UINT64_MAX, &v), 0);
 	assert_true(v == UINT64_MAX);
-	assert_int_equal(str_num(STR("18446744073709551616"), UINT64_MAX, &v),
-	    ERR_RANGE);
-	assert_int_equal(str_num(STR("99999999999999999999"), UINT64_MAX, &v),
-	    ERR_RANGE);
+	assert_int_equal(
+	    str_num(STR("18446744073709551616"), UINT64_MAX, &v), ERR_RANGE);
+	assert_int_equal(
+	    str_num(STR("99999999999999999999"), UINT64_MAX, &v), ERR_RANGE);
 }
 
 static void

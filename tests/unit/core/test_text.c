@@ -101,8 +101,8 @@ stored_as(const char *in, const char *want)
 {
 	struct buf b = BUF_INIT;
 	int err = text_clean(&b, str_of(in));
-	bool ok = want == NULL ? err == ERR_UTF8 && b.n == 0 :
-	    err == 0 && str_eqz(buf_str(&b), want);
+	bool ok = want == NULL ? err == ERR_UTF8 && b.n == 0
+			       : err == 0 && str_eqz(buf_str(&b), want);
 
 	buf_release(&b);
 	return ok;
@@ -111,9 +111,9 @@ stored_as(const char *in, const char *want)
 static void
 stored_text_keeps_its_code_points(void **state)
 {
-	static const char *const kept[] = { "渡邉", "𠮷田", "\ufa11", "\ufa19", "\ufa10",
-		"\uf929", "\ufa1b", "葛\U000e0100", "ﾔﾏﾀﾞ", "㈱", "①", "～〜",
-		"ＳＭＩＴＨ", "O'BRIEN", "a\u0301", "\ue000" };
+	static const char *const kept[] = { "渡邉", "𠮷田", "\ufa11", "\ufa19",
+		"\ufa10", "\uf929", "\ufa1b", "葛\U000e0100", "ﾔﾏﾀﾞ", "㈱", "①",
+		"～〜", "ＳＭＩＴＨ", "O'BRIEN", "a\u0301", "\ue000" };
 	size_t i;
 
 	(void)state;
@@ -130,10 +130,10 @@ static void
 what_could_deceive_is_not_stored(void **state)
 {
 	static const char *const bad[] = { "a\u202eb", "a\u200bb", "a\u200db",
-		"\ufeffa", "a\u2066b", "a\u2028b", "a\x01", "a\x1b[0m",
-		"a\nb", "a\xc2\x9b", "\xff", "\xe3\x81", "a\U000e0100",
-		"か\U000e0100", "\U000e0100", "葛\ufe00", "a\U000e0041b",
-		"\ufdd0", "\U0001ffff", "葛\U000e0100\U000e0101", "a\u00ad" };
+		"\ufeffa", "a\u2066b", "a\u2028b", "a\x01", "a\x1b[0m", "a\nb",
+		"a\xc2\x9b", "\xff", "\xe3\x81", "a\U000e0100", "か\U000e0100",
+		"\U000e0100", "葛\ufe00", "a\U000e0041b", "\ufdd0",
+		"\U0001ffff", "葛\U000e0100\U000e0101", "a\u00ad" };
 	size_t i;
 
 	(void)state;
@@ -148,7 +148,9 @@ nothing_that_drives_a_terminal_is_drawn(void **state)
 	struct buf b = BUF_INIT;
 
 	(void)state;
-	text_display(&b, STR("a\x1b[31mb\u202ec\n\x7f\xc2\x9b" "d"));
+	text_display(&b,
+	    STR("a\x1b[31mb\u202ec\n\x7f\xc2\x9b"
+		"d"));
 	assert_true(str_eqz(buf_str(&b), "a[31mbcd"));
 	buf_clear(&b);
 	text_display(&b, STR("\xff\ue000\U00031350葛\U000e0100"));

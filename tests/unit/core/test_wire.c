@@ -83,8 +83,8 @@ text_that_is_not_clean_is_refused(void **state)
 {
 	static const struct str bad[] = { { "\xff", 1 }, { "\xe3\x81", 2 },
 		{ "a\0b", 3 }, { "a\nb", 3 }, { "\x1b[0m", 4 },
-		{ "\xc2\x85", 2 }, { "\xed\xa0\x80", 3 },
-		{ "\xe2\x80\xa8", 3 }, { "\xef\xbf\xbe", 3 } };
+		{ "\xc2\x85", 2 }, { "\xed\xa0\x80", 3 }, { "\xe2\x80\xa8", 3 },
+		{ "\xef\xbf\xbe", 3 } };
 	Mamori__PersonSearchReq req = MAMORI__PERSON_SEARCH_REQ__INIT;
 	struct wire_arena a;
 	ProtobufCMessage *m;
@@ -114,8 +114,7 @@ unknown_fields_are_refused(void **state)
 	(void)state;
 	assert_int_equal(wire_arena_init(&a, ARENA), 0);
 	for (i = 0; i < 2; i++) {
-		assert_int_equal(wire_unpack(search, bad[i], &a, &m),
-		    ERR_PEER);
+		assert_int_equal(wire_unpack(search, bad[i], &a, &m), ERR_PEER);
 		assert_null(m);
 	}
 	wire_arena_release(&a);
@@ -202,7 +201,7 @@ the_arena_is_a_limit_and_is_zeroed(void **state)
 	(void)state;
 	assert_int_equal(wire_arena_init(&a, 64), 0);
 	req.name = PB_BYTES(STR("a name that does not fit into the arena "
-	    "because the arena has sixty-four bytes only"));
+				"because the arena has sixty-four bytes only"));
 	assert_int_not_equal(round_trip(&req, &a, &m), 0);
 	assert_null(m);
 	assert_null(wire_alloc(&a, SIZE_MAX));
@@ -223,8 +222,7 @@ main(void)
 		cmocka_unit_test(a_text_longer_than_its_maximum_is_refused),
 		cmocka_unit_test(text_that_is_not_clean_is_refused),
 		cmocka_unit_test(unknown_fields_are_refused),
-		cmocka_unit_test(
-		    every_truncation_is_refused_or_lacks_the_rest),
+		cmocka_unit_test(every_truncation_is_refused_or_lacks_the_rest),
 		cmocka_unit_test(lists_have_a_most_number_of_rows),
 		cmocka_unit_test(inner_messages_are_checked_too),
 		cmocka_unit_test(the_arena_is_a_limit_and_is_zeroed),

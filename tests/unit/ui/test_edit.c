@@ -94,7 +94,8 @@ selectors_and_marks_stay_with_their_base(void **state)
 
 	(void)state;
 	assert_int_equal(grid_init(&g, 10, 1), 0);
-	grid_puts(&g, 0, 0, 10, ROLE_text, "葛\xf3\xa0\x84\x80城か\xe3\x82\x99");
+	grid_puts(
+	    &g, 0, 0, 10, ROLE_text, "葛\xf3\xa0\x84\x80城か\xe3\x82\x99");
 	assert_int_equal(grid_at(&g, 0, 0)->w, 2);
 	assert_int_equal(grid_at(&g, 0, 0)->n, 7);
 	assert_true(grid_has(&g, STR("葛\xf3\xa0\x84\x80城")));

@@ -44,8 +44,8 @@ random_key(struct uifake *f)
 static void
 random_world(struct uifake *f)
 {
-	static const int errs[] = { ERR_DENIED, ERR_TIMEOUT, ERR_FORK,
-		ERR_IO, ERR_AUTH, ERR_LOCKED };
+	static const int errs[] = { ERR_DENIED, ERR_TIMEOUT, ERR_FORK, ERR_IO,
+		ERR_AUTH, ERR_LOCKED };
 	int err = errs[below(6)];
 
 	switch (below(14)) {
@@ -94,7 +94,8 @@ random_world(struct uifake *f)
 static void
 check(struct uifake *f)
 {
-	static const char *const covers[] = { "離席ロック", "サーバー接続待ち" };
+	static const char *const covers[] = { "離席ロック",
+		"サーバー接続待ち" };
 	size_t i;
 
 	ui_draw(f->ui, &f->grid);

@@ -165,12 +165,12 @@ every_message_has_a_japanese_translation(void **state)
 static bool
 ambiguous(int32_t cp)
 {
-	return (cp >= 0x2010 && cp <= 0x2027) || cp == 0x203b ||
-	    cp == 0x00b0 || cp == 0x00d7 || cp == 0x00a7 || cp == 0x00f7 ||
-	    cp == 0x00b1 || (cp >= 0x2190 && cp <= 0x21ff) ||
-	    (cp >= 0x2200 && cp <= 0x22ff) || (cp >= 0x2460 && cp <= 0x24ff) ||
-	    (cp >= 0x2500 && cp <= 0x26ff) || (cp >= 0x0370 && cp <= 0x04ff) ||
-	    (cp >= 0x2100 && cp <= 0x218f) || cp == 0x2032 || cp == 0x2033;
+	return (cp >= 0x2010 && cp <= 0x2027) || cp == 0x203b || cp == 0x00b0 ||
+	    cp == 0x00d7 || cp == 0x00a7 || cp == 0x00f7 || cp == 0x00b1 ||
+	    (cp >= 0x2190 && cp <= 0x21ff) || (cp >= 0x2200 && cp <= 0x22ff) ||
+	    (cp >= 0x2460 && cp <= 0x24ff) || (cp >= 0x2500 && cp <= 0x26ff) ||
+	    (cp >= 0x0370 && cp <= 0x04ff) || (cp >= 0x2100 && cp <= 0x218f) ||
+	    cp == 0x2032 || cp == 0x2033;
 }
 
 static void
@@ -183,8 +183,8 @@ assert_drawable(const char *where, const char *text)
 		if (cp == '\n')
 			continue;
 		if (cp < 0x20 || text_cp_width(cp) < 1 || ambiguous(cp))
-			fail_msg("%s: U+%04X in: %s", where, (unsigned)cp,
-			    text);
+			fail_msg(
+			    "%s: U+%04X in: %s", where, (unsigned)cp, text);
 	}
 }
 
@@ -223,11 +223,11 @@ labels_fit_into_their_columns(void **state)
 		for (i = 0; i < 3; i++) {
 			for (j = 0; j < f.forms[i].n; j++) {
 				text = i18n_text(f.forms[i].fields[j].label);
-				assert_in_range(text_width(str_of(text)), 1,
-				    20);
+				assert_in_range(
+				    text_width(str_of(text)), 1, 20);
 				text = i18n_text(f.forms[i].fields[j].help);
-				assert_in_range(text_width(str_of(text)), 1,
-				    150);
+				assert_in_range(
+				    text_width(str_of(text)), 1, 150);
 			}
 		}
 		for (i = 0; i < ACT_COUNT; i++) {

@@ -246,8 +246,8 @@ dump(struct uifake *f)
 
 	ui_draw(f->ui, &f->grid);
 	grid_dump(&f->grid, &b);
-	buf_printf(&b, "---- roles; cursor %d,%d\n", f->grid.cur_y,
-	    f->grid.cur_x);
+	buf_printf(
+	    &b, "---- roles; cursor %d,%d\n", f->grid.cur_y, f->grid.cur_x);
 	grid_dump_roles(&f->grid, &b);
 	out = str_dup(buf_str(&b));
 	buf_release(&b);
