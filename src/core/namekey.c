@@ -30,16 +30,43 @@ is_gap(int32_t cp)
 	    cp == 0x30fb || cp == 0xff65 || cp == 0xb7;
 }
 
+/* NFKC makes ゛ of its own a space and a mark; as a mark it joins its kana. */
+static int
+join_marks(struct buf *out, struct str s)
+{
+	int32_t cp;
+
+	while ((cp = utf8_next(&s)) != -2) {
+		if (cp == -1)
+			return ERR_UTF8;
+		if (cp == 0x309b || cp == 0x309c)
+			cp -= 2;
+		utf8_put(out, cp);
+	}
+	return out->err;
+}
+
+/* A mark that joined no kana; keys have none. */
+static bool
+is_stray_mark(int32_t cp)
+{
+	return cp == 0x3099 || cp == 0x309a;
+}
+
 /* NFKC without selectors, as katakana, into a buffer the caller wipes. */
 static int
 prepare(struct buf *out, struct str s)
 {
+	struct buf marked = BUF_INIT;
 	struct buf nfkc = BUF_INIT;
 	int err;
 
-	err = text_nfkc(&nfkc, s);
+	err = join_marks(&marked, s);
+	if (err == 0)
+		err = text_nfkc(&nfkc, buf_str(&marked));
 	if (err == 0)
 		kana_to_katakana(out, buf_str(&nfkc));
+	buf_wipe(&marked);
 	buf_wipe(&nfkc);
 	return err != 0 ? err : out->err;
 }
@@ -128,7 +155,7 @@ namekey_kana(struct buf *out, struct str s)
 		goto out;
 	rest = buf_str(&text);
 	while ((cp = utf8_next(&rest)) != -2) {
-		if (is_hyphen(cp) || is_gap(cp))
+		if (is_hyphen(cp) || is_gap(cp) || is_stray_mark(cp))
 			continue;
 		cp = cp == 0x30f4 ? take_vu(&rest) : kana_class(cp);
 		if (cp == 0x30a6 && is_o_row(before))
@@ -156,7 +183,7 @@ put_name(struct buf *out, struct str s, bool gaps)
 		goto out;
 	rest = buf_str(&text);
 	while ((cp = utf8_next(&rest)) != -2) {
-		if (is_gap(cp) && !gaps)
+		if ((is_gap(cp) && !gaps) || is_stray_mark(cp))
 			continue;
 		if (is_gap(cp))
 			cp = ' ';
