@@ -12,8 +12,7 @@
 
 #include "core/codes.h"
 #include "core/err.h"
-#include "core/gen_draw.h"
-#include "core/resident.h"
+#include "core/gen_row.h"
 
 #define PIECE	     ((size_t)256 * 1024)
 #define FIRST_PERSON INT64_C(100000001)
@@ -25,6 +24,7 @@
 #define CODE_STEP   UINT64_C(7320508077)
 #define START_STEP  UINT64_C(0x9e3779b97f4a7c15)
 #define CODE_MOD    UINT64_C(10000000000)
+#define ITEMS_SEED  UINT64_C(0x4954454d53)
 
 /* 個人番号 exist since this day (番号法 附則) */
 static const struct date numbers_since = { 2015, 10, 5 };
@@ -38,61 +38,23 @@ static const char *const event_names[] = {
 	[GEN_LEFT] = "転出",
 };
 
-struct gen {
-	const struct gen_options *o;
-	gen_sink *sink;
-	void *ctx;
-	uint64_t rng;
-	uint64_t persons;
-	uint64_t houses;
-	uint64_t code_at; /* where the numbers of this seed begin */
-	uint64_t number_at;
-	struct buf out;
-	struct buf text; /* values of the row that is being written */
-};
-
-/* Where each value of a row begins and ends in g->text. */
-struct draft {
-	size_t at[RESIDENT_COUNT][2];
-};
-
-static void
-begin(struct gen *g, struct draft *d, enum resident_column col)
-{
-	d->at[col][0] = g->text.n;
-}
-
-static void
-end(struct gen *g, struct draft *d, enum resident_column col)
-{
-	d->at[col][1] = g->text.n;
-}
-
-static void
-set(struct gen *g, struct draft *d, enum resident_column col, const char *z)
-{
-	begin(g, d, col);
-	buf_puts(&g->text, z);
-	end(g, d, col);
-}
-
 /* Body digits and the check digit behind them. */
 static void
-set_code(struct gen *g, struct draft *d, enum resident_column col,
+set_code(struct gen *g, struct gen_row *d, enum resident_column col,
     uint64_t body, int digits, int (*check)(struct str))
 {
 	char z[24];
 	int n = snprintf(z, sizeof(z), "%0*" PRIu64, digits, body);
 
-	begin(g, d, col);
+	gen_begin(g, d, col);
 	buf_put(&g->text, z, (size_t)n);
 	buf_putc(&g->text, (char)('0' + check(str_n(z, (size_t)n))));
-	end(g, d, col);
+	gen_end(g, d, col);
 }
 
 /* Written once per person: the columns that no event changes. */
 static void
-set_numbers(struct gen *g, struct draft *d, bool with_number)
+set_numbers(struct gen *g, struct gen_row *d, bool with_number)
 {
 	uint64_t i = g->persons;
 
@@ -139,16 +101,16 @@ put_unknown_birth(struct gen *g, const struct gen_person *p)
 }
 
 static void
-set_birth(struct gen *g, struct draft *d, const struct gen_person *p)
+set_birth(struct gen *g, struct gen_row *d, const struct gen_person *p)
 {
 	bool unknown = p->foreigner == NULL && p->birth.y > 1926 &&
 	    p->birth.y < 1950 && gen_chance(&g->rng, 3);
 
-	begin(g, d, RESIDENT_birth_date);
+	gen_begin(g, d, RESIDENT_birth_date);
 	if (!unknown)
 		date_put_iso(&g->text, p->birth);
-	end(g, d, RESIDENT_birth_date);
-	begin(g, d, RESIDENT_birth_date_text);
+	gen_end(g, d, RESIDENT_birth_date);
+	gen_begin(g, d, RESIDENT_birth_date_text);
 	if (unknown)
 		put_unknown_birth(g, p);
 	else if (p->foreigner != NULL)
@@ -156,69 +118,75 @@ set_birth(struct gen *g, struct draft *d, const struct gen_person *p)
 	else
 		date_put_wareki(
 		    &g->text, p->birth, gen_chance(&g->rng, 500) ? 'T' : 0);
-	end(g, d, RESIDENT_birth_date_text);
+	gen_end(g, d, RESIDENT_birth_date_text);
 }
 
 static void
-set_person(struct gen *g, struct draft *d, const struct gen_person *p)
+set_person(struct gen *g, struct gen_row *d, const struct gen_person *p)
 {
 	static const char *const marks[] = { "支", "支", "支", "支", "支", "抑",
 		"抑", "抑", "仮", "仮" };
 	const struct gen_foreigner *f = p->foreigner;
 
 	set_birth(g, d, p);
-	set(g, d, RESIDENT_sex, f != NULL ? f->sex : p->female ? "女" : "男");
-	set(g, d, RESIDENT_relation, p->relation);
-	set(g, d, RESIDENT_nationality, f != NULL ? f->nationality : "日本");
+	gen_set(g, d, RESIDENT_sex,
+	    f != NULL	    ? f->sex
+		: p->female ? "女"
+			    : "男");
+	gen_set(g, d, RESIDENT_relation, p->relation);
+	gen_set(
+	    g, d, RESIDENT_nationality, f != NULL ? f->nationality : "日本");
 	if (f != NULL) {
-		set(g, d, RESIDENT_name, f->name);
-		set(g, d, RESIDENT_name_kana, f->kana);
-		set(g, d, RESIDENT_alias, f->alias);
+		gen_set(g, d, RESIDENT_name, f->name);
+		gen_set(g, d, RESIDENT_name_kana, f->kana);
+		gen_set(g, d, RESIDENT_alias, f->alias);
 	}
 	if (gen_chance(&g->rng, g->o->protected_permille))
-		set(g, d, RESIDENT_protected, marks[gen_below(&g->rng, 10)]);
+		gen_set(
+		    g, d, RESIDENT_protected, marks[gen_below(&g->rng, 10)]);
 }
 
 static void
-set_name(struct gen *g, struct draft *d, const struct gen_person *p,
+set_name(struct gen *g, struct gen_row *d, const struct gen_person *p,
     const struct gen_name *surname)
 {
-	begin(g, d, RESIDENT_name);
+	gen_begin(g, d, RESIDENT_name);
 	buf_puts(&g->text, surname->kanji);
 	buf_puts(&g->text, "　");
 	buf_puts(&g->text, p->given->kanji);
-	end(g, d, RESIDENT_name);
-	begin(g, d, RESIDENT_name_kana);
+	gen_end(g, d, RESIDENT_name);
+	gen_begin(g, d, RESIDENT_name_kana);
 	buf_puts(&g->text, surname->kana);
 	buf_puts(&g->text, "　");
 	buf_puts(&g->text, p->given->kana);
-	end(g, d, RESIDENT_name_kana);
+	gen_end(g, d, RESIDENT_name_kana);
 }
 
 static void
-set_event(struct gen *g, struct draft *d, const struct gen_event *e, size_t no)
+set_event(
+    struct gen *g, struct gen_row *d, const struct gen_event *e, size_t no)
 {
 	bool gone = e->kind == GEN_DIED || e->kind == GEN_LEFT;
 
-	begin(g, d, RESIDENT_history_no);
+	gen_begin(g, d, RESIDENT_history_no);
 	buf_printf(&g->text, "%zu", no);
-	end(g, d, RESIDENT_history_no);
-	set(g, d, RESIDENT_postal_code, e->where.place->postal);
-	begin(g, d, RESIDENT_address);
+	gen_end(g, d, RESIDENT_history_no);
+	gen_set(g, d, RESIDENT_postal_code, e->where.place->postal);
+	gen_begin(g, d, RESIDENT_address);
 	buf_printf(&g->text, "富山市%s%u番%u号", e->where.place->street,
 	    e->where.block, e->where.house);
 	if (e->where.room != 0)
 		buf_printf(&g->text, "　%u号室", e->where.room);
-	end(g, d, RESIDENT_address);
-	set(g, d, RESIDENT_status, gone ? "除票" : "住民");
-	set(g, d, RESIDENT_event, event_names[e->kind]);
-	begin(g, d, RESIDENT_event_date);
+	gen_end(g, d, RESIDENT_address);
+	gen_set(g, d, RESIDENT_status, gone ? "除票" : "住民");
+	gen_set(g, d, RESIDENT_event, event_names[e->kind]);
+	gen_begin(g, d, RESIDENT_event_date);
 	date_put_wareki(&g->text, e->when, 0);
-	end(g, d, RESIDENT_event_date);
+	gen_end(g, d, RESIDENT_event_date);
 }
 
 static void
-put_row(struct gen *g, const struct draft *d)
+put_row(struct gen *g, const struct gen_row *d)
 {
 	struct str v[RESIDENT_COUNT];
 	size_t i;
@@ -245,11 +213,11 @@ flush(struct gen *g)
 }
 
 static int
-put_person(
-    struct gen *g, const struct gen_person *p, const struct gen_address *home)
+put_person(struct gen *g, const struct gen_person *p,
+    const struct gen_person *head, const struct gen_address *home)
 {
 	struct gen_event events[GEN_EVENTS_MAX];
-	struct draft d = { { { 0, 0 } } };
+	struct gen_row d = { { { 0, 0 } } };
 	bool removed;
 	size_t n = gen_draw_history(&g->rng, p, events, home, &removed);
 	size_t i;
@@ -258,10 +226,12 @@ put_person(
 	set_numbers(g, &d,
 	    !removed || date_cmp(events[n - 1].when, numbers_since) >= 0);
 	set_person(g, &d, p);
+	gen_person_items(g, &d, p);
 	for (i = 0; i < n; i++) {
 		if (p->foreigner == NULL)
 			set_name(g, &d, p, events[i].surname);
 		set_event(g, &d, &events[i], i + 1);
+		gen_event_items(g, &d, p, head, events, i);
 		put_row(g, &d);
 	}
 	g->persons++;
@@ -278,8 +248,10 @@ put_household(struct gen *g)
 	int err = 0;
 
 	n = gen_draw_family(&g->rng, family);
-	for (i = 0; i < n && g->persons < g->o->count && err == 0; i++)
-		err = put_person(g, &family[i], &home);
+	for (i = 0; i < n && g->persons < g->o->count && err == 0; i++) {
+		g->member = (unsigned)i + 1;
+		err = put_person(g, &family[i], &family[0], &home);
+	}
 	g->houses++;
 	return err;
 }
@@ -292,6 +264,7 @@ gen_residents(const struct gen_options *o, gen_sink *sink, void *ctx)
 
 	if (o->count > GEN_COUNT_MAX || o->protected_permille > 1000)
 		return ERR_RANGE;
+	g.items_rng = o->seed ^ ITEMS_SEED;
 	g.code_at = (o->seed + 1) * START_STEP % CODE_MOD;
 	g.number_at = (o->seed + 2) * START_STEP % NUMBER_MOD;
 	resident_put_header(&g.out);

@@ -2,56 +2,23 @@
  * The columns of the residents' file and the check of a row.
  *
  * SECURITY: files come from other systems; a value that is not what its
- * column says is refused by name, never repaired by guess.  Names keep their
- * code points (trap 32).  Rows hold personal data: resident_row_release()
- * wipes.
+ * column says is refused by name, never repaired by guess.  Rows hold
+ * personal data: resident_row_release() wipes.
  */
 #include "core/resident.h"
 
 #include <string.h>
 
-#include "core/codes.h"
 #include "core/err.h"
-#include "core/kana.h"
+#include "core/resident_check.h"
 #include "core/text.h"
 
-#define HISTORY_MAX    999999
-#define RELATION_PARTS 4
-
-struct check {
-	struct resident_row *row;
-	resident_bad *bad;
-	void *ctx;
-	bool failed;
+static check_value *const checks[RESIDENT_COUNT] = {
+#define ITEM_CHECK(tok, no, mx, fl, mu, knd, wh, hd, pl, ord, wd, lb)          \
+	[RESIDENT_##tok] = check_##knd,
+	ITEM_LIST(ITEM_CHECK)
+#undef ITEM_CHECK
 };
-
-/* Writes the value to row->text, or returns the reason. */
-typedef const char *check_value(struct check *c, struct str s);
-
-static const struct resident_column_row columns[RESIDENT_COUNT] = {
-#define RESIDENT_ROW(nm, mx, header, empty)                                    \
-	[RESIDENT_##nm] = { .name = #nm,                                       \
-		.max = (mx),                                                   \
-		.mandatory = (header),                                         \
-		.blank = (empty) },
-	RESIDENT_LIST(RESIDENT_ROW)
-#undef RESIDENT_ROW
-};
-
-/* the first part of a relation may be any, a later one too (REC-09) */
-static const char *const relations[] = { "世帯主", "夫", "妻", "夫（未届）",
-	"妻（未届）", "子", "子（子の夫）", "子（子の妻）", "父", "母", "兄",
-	"姉", "弟", "妹", "縁故者", "同居人" };
-
-static const char *const sexes[] = { "男", "女", NULL };
-static const char *const statuses[] = { "住民", "除票", NULL };
-static const char *const marks[] = { "仮", "支", "抑", NULL };
-
-const struct resident_column_row *
-resident_columns(void)
-{
-	return columns;
-}
 
 int
 resident_column_find(struct str name, enum resident_column *out)
@@ -60,7 +27,7 @@ resident_column_find(struct str name, enum resident_column *out)
 
 	*out = RESIDENT_resident_no;
 	for (i = 0; i < RESIDENT_COUNT; i++) {
-		if (str_eqz(name, columns[i].name)) {
+		if (str_eqz(name, item_table()[i].token)) {
 			*out = (enum resident_column)i;
 			return 0;
 		}
@@ -75,283 +42,6 @@ resident_row_release(struct resident_row *row)
 	*row = (struct resident_row){ .history_no = 0 };
 }
 
-static bool
-is_one_of(struct str s, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (str_eqz(s, *list))
-			return true;
-	return false;
-}
-
-static bool
-is_relation_part(struct str s)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(relations) / sizeof(relations[0]); i++)
-		if (str_eqz(s, relations[i]))
-			return true;
-	return false;
-}
-
-/*
- * Bytes of the part before the next の that joins parts: one inside of full-
- * width parentheses (子（子の妻）) does not.
- */
-static size_t
-part_length(struct str s)
-{
-	bool inside = false;
-	size_t i;
-
-	for (i = 0; i + 3 <= s.n; i++) {
-		if (str_starts(str_n(s.p + i, s.n - i), STR("（")))
-			inside = true;
-		else if (str_starts(str_n(s.p + i, s.n - i), STR("）")))
-			inside = false;
-		else if (!inside &&
-		    str_starts(str_n(s.p + i, s.n - i), STR("の")))
-			return i;
-	}
-	return s.n;
-}
-
-bool
-resident_relation_ok(struct str s)
-{
-	size_t parts = 0;
-	size_t n;
-
-	while (parts++ < RELATION_PARTS) {
-		n = part_length(s);
-		if (!is_relation_part(str_n(s.p, n)))
-			return false;
-		if (n == s.n)
-			return true;
-		s.p += n + 3;
-		s.n -= n + 3;
-	}
-	return false;
-}
-
-static const char *
-code_reason(int err)
-{
-	if (err == 0)
-		return NULL;
-	return err == ERR_RANGE
-	    ? "the check digit does not fit; compare with the document"
-	    : "wrong number of digits; digits only";
-}
-
-static const char *
-check_atena(struct check *c, struct str s)
-{
-	char out[CODE_ATENA_MAX + 1];
-	int err = code_atena(s, out);
-
-	buf_puts(&c->row->text, out);
-	return code_reason(err);
-}
-
-static const char *
-check_jumin(struct check *c, struct str s)
-{
-	char out[CODE_JUMIN + 1];
-	int err = code_jumin(s, out);
-
-	buf_puts(&c->row->text, out);
-	explicit_bzero(out, sizeof(out));
-	return code_reason(err);
-}
-
-static const char *
-check_my_number(struct check *c, struct str s)
-{
-	char out[CODE_MY_NUMBER + 1];
-	int err = code_my_number(s, out);
-
-	buf_puts(&c->row->text, out);
-	explicit_bzero(out, sizeof(out));
-	return code_reason(err);
-}
-
-static const char *
-check_history(struct check *c, struct str s)
-{
-	uint64_t v;
-
-	if (str_num(s, HISTORY_MAX, &v) != 0 || v == 0)
-		return "not a number from 1 to 999999 without leading zeros";
-	c->row->history_no = (uint32_t)v;
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static const char *
-check_text(struct check *c, struct str s)
-{
-	return text_clean(&c->row->text, s) == 0
-	    ? NULL
-	    : "has characters that may not be stored (controls, format "
-	      "characters, a selector without kanji, bytes that are not UTF-8)";
-}
-
-static const char *
-check_kana(struct check *c, struct str s)
-{
-	return kana_clean(&c->row->text, s) == 0
-	    ? NULL
-	    : "not katakana; letters of a foreign name and spaces are allowed";
-}
-
-static const char *
-check_birth(struct check *c, struct str s)
-{
-	if (date_get_iso(s, &c->row->birth) != 0)
-		return "not a calendar date YYYY-MM-DD; leave it empty if it "
-		       "is not known";
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-/*
- * A date as the register writes it.  A short form (S55.12.26) is spelled out;
- * anything of REC-04 stays as written.
- */
-static const char *
-check_written(struct check *c, struct str s, struct date_text *t)
-{
-	struct era_date d;
-
-	if (date_text_parse(s, t) == 0)
-		return check_text(c, s);
-	if (date_parse(s, &d, NULL) != 0)
-		return "not a date as the register writes it "
-		       "(昭和55年12月26日, "
-		       "1980年12月26日, or a 不詳 form)";
-	t->date = d;
-	t->seireki = d.era == '\0';
-	t->kind = t->seireki ? DATE_TEXT_SEIREKI : DATE_TEXT_WAREKI;
-	if (t->seireki)
-		date_put_seireki(&c->row->text, d.date);
-	else
-		date_put_wareki(&c->row->text, d.date, d.era);
-	return NULL;
-}
-
-static const char *
-check_birth_text(struct check *c, struct str s)
-{
-	return check_written(c, s, &c->row->birth_text);
-}
-
-/* 異動年月日: ISO, or as 生年月日 because 出生 and 死亡 may be unknown. */
-static const char *
-check_event_date(struct check *c, struct str s)
-{
-	struct date_text t;
-	struct date d;
-
-	if (date_get_iso(s, &d) != 0)
-		return check_written(c, s, &t);
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static const char *
-check_sex(struct check *c, struct str s)
-{
-	if (!is_one_of(s, sexes))
-		return "neither 男 nor 女 nor empty";
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static const char *
-check_postal(struct check *c, struct str s)
-{
-	struct buf folded = BUF_INIT;
-	bool ok;
-	size_t i;
-
-	text_fold_digits(&folded, s);
-	if (folded.n == 8 && folded.p[3] == '-') {
-		for (i = 3; i < 7; i++)
-			folded.p[i] = folded.p[i + 1];
-		folded.n = 7;
-	}
-	ok = folded.n == 7;
-	for (i = 0; i < folded.n && ok; i++)
-		ok = folded.p[i] >= '0' && folded.p[i] <= '9';
-	if (ok) {
-		buf_put(&c->row->text, folded.p, 3);
-		buf_putc(&c->row->text, '-');
-		buf_put(&c->row->text, folded.p + 3, 4);
-	}
-	buf_release(&folded);
-	return ok ? NULL : "not seven digits";
-}
-
-static const char *
-check_relation(struct check *c, struct str s)
-{
-	if (!resident_relation_ok(s))
-		return "not in the list of relations (REC-09): 世帯主, 妻, 子, "
-		       "子の妻, 縁故者, 同居人 …";
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static const char *
-check_nationality(struct check *c, struct str s)
-{
-	c->row->foreign = !str_eq(s, STR("日本"));
-	return check_text(c, s);
-}
-
-static const char *
-check_status(struct check *c, struct str s)
-{
-	if (!is_one_of(s, statuses))
-		return "neither 住民 nor 除票 nor empty";
-	c->row->removed = str_eq(s, STR("除票"));
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static const char *
-check_mark(struct check *c, struct str s)
-{
-	if (!is_one_of(s, marks))
-		return "neither 仮 nor 支 nor 抑 nor empty";
-	buf_puts_str(&c->row->text, s);
-	return NULL;
-}
-
-static check_value *const checks[RESIDENT_COUNT] = {
-	[RESIDENT_resident_no] = check_atena,
-	[RESIDENT_history_no] = check_history,
-	[RESIDENT_household_no] = check_atena,
-	[RESIDENT_jumin_code] = check_jumin,
-	[RESIDENT_my_number] = check_my_number,
-	[RESIDENT_name] = check_text,
-	[RESIDENT_name_kana] = check_kana,
-	[RESIDENT_alias] = check_text,
-	[RESIDENT_birth_date] = check_birth,
-	[RESIDENT_birth_date_text] = check_birth_text,
-	[RESIDENT_sex] = check_sex,
-	[RESIDENT_postal_code] = check_postal,
-	[RESIDENT_address] = check_text,
-	[RESIDENT_relation] = check_relation,
-	[RESIDENT_nationality] = check_nationality,
-	[RESIDENT_status] = check_status,
-	[RESIDENT_event] = check_text,
-	[RESIDENT_event_date] = check_event_date,
-	[RESIDENT_protected] = check_mark,
-};
-
 static void
 report(struct check *c, struct str column, const char *reason)
 {
@@ -364,25 +54,138 @@ report(struct check *c, struct str column, const char *reason)
 static void
 take(struct check *c, unsigned column, struct str s, size_t at[2])
 {
-	const struct resident_column_row *col = &columns[column];
+	const struct item_row *col = &item_table()[column];
 	const char *reason = NULL;
 
 	at[0] = c->row->text.n;
 	s = text_trim(s);
 	if (s.n > 0)
 		reason = s.n > col->max * 3 ? "too long" : checks[column](c, s);
-	else if (!col->blank)
+	else if (col->must == 1)
 		reason = "must not be empty";
 	at[1] = c->row->text.n;
 	if (reason == NULL && at[1] - at[0] > col->max)
 		reason = "too long";
 	if (reason != NULL)
-		report(c, str_of(col->name), reason);
+		report(c, str_of(col->token), reason);
+}
+
+/* What belongs to which class of 法30条の45 (REC-02, REC-07). */
+static const struct {
+	enum resident_column column;
+	const char *class;
+} class_items[] = {
+	{ RESIDENT_residence_status, "中長期在留者" },
+	{ RESIDENT_residence_period, "中長期在留者" },
+	{ RESIDENT_residence_until, "中長期在留者" },
+	{ RESIDENT_residence_card, "中長期在留者" },
+	{ RESIDENT_special_card, "特別永住者" },
+	{ RESIDENT_landing_period, "一時庇護許可者" },
+	{ RESIDENT_stay_period, "仮滞在許可者" },
+};
+
+static void
+report_item(struct check *c, unsigned column, const char *reason)
+{
+	report(c, str_of(item_table()[column].token), reason);
+}
+
+/* 永住者 and 高度専門職2号 stay without an end. */
+static bool
+has_no_end(const struct resident_row *row)
+{
+	return str_eqz(row->v[RESIDENT_residence_status], "永住者") ||
+	    str_eqz(row->v[RESIDENT_residence_status], "高度専門職2号");
+}
+
+static void
+check_class_items(struct check *c, const bool *seen)
+{
+	const struct resident_row *row = c->row;
+	struct str class = row->v[RESIDENT_class_30_45];
+	enum resident_column col;
+	bool mine;
+	size_t i;
+
+	for (i = 0; i < sizeof(class_items) / sizeof(class_items[0]); i++) {
+		col = class_items[i].column;
+		mine = str_eqz(class, class_items[i].class);
+		if (row->v[col].n != 0 && !mine)
+			report_item(c, col,
+			    "does not belong to the class of class_30_45");
+		else if (row->v[col].n == 0 && mine && seen[col] &&
+		    !(has_no_end(row) && col != RESIDENT_residence_card))
+			report_item(c, col,
+			    "must not be empty for this class_30_45 (REC-07)");
+	}
+}
+
+/* 旧氏 is for Japanese, 通称 for foreign residents, and so on. */
+static void
+check_whom(struct check *c, const bool *seen)
+{
+	const struct resident_row *row = c->row;
+	const struct item_row *item = item_table();
+	unsigned i;
+
+	for (i = 0; i < RESIDENT_COUNT; i++) {
+		if (!item_concerns(&item[i], row->foreign)) {
+			if (row->v[i].n != 0)
+				report_item(c, i,
+				    row->foreign
+					? "is for Japanese residents only"
+					: "is for foreign residents only");
+		} else if (item[i].must == 2 && seen[i] && row->v[i].n == 0) {
+			report_item(c, i, "must not be empty (REC-07)");
+		}
+	}
+}
+
+/* REC-16: what is certified must be there, and nothing else. */
+static void
+check_furigana(struct check *c)
+{
+	struct str reading = c->row->v[RESIDENT_furigana];
+	struct str status = c->row->v[RESIDENT_furigana_status];
+	bool none = status.n == 0 || str_eqz(status, "未公証");
+	bool both =
+	    reading.n > 3 && memmem(reading.p, reading.n, "　", 3) != NULL;
+
+	if (none != (reading.n == 0))
+		report(c, STR("furigana"),
+		    none ? "must be empty while it is not certified (REC-16)"
+			 : "must not be empty when it is certified (REC-16)");
+	else if (!none && both != str_eqz(status, "公証済"))
+		report(c, STR("furigana"),
+		    "氏 and 名 with U+3000 between them for 公証済, one of "
+		    "them "
+		    "otherwise (REC-16)");
+}
+
+/* REC-04: only births, deaths and disappearances may have an unknown day. */
+static void
+check_event_day(struct check *c)
+{
+	static const char *const events[] = { "出生", "死亡", "失踪" };
+	struct str event = c->row->v[RESIDENT_event];
+	struct date_text t;
+	size_t i;
+
+	if (c->row->v[RESIDENT_event_date].n == 0)
+		return;
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (str_starts(event, str_of(events[i])))
+			return;
+	if (date_text_parse(c->row->v[RESIDENT_event_date], &t) != 0 ||
+	    t.kind != DATE_TEXT_WAREKI)
+		report(c, STR("event_date"),
+		    "not a calendar date; only 出生, 死亡 and 失踪 may be "
+		    "unknown (REC-04)");
 }
 
 /* Rules between columns: REC-03, REC-07 and the two forms of a birth date. */
 static void
-check_row(struct check *c)
+check_row(struct check *c, const bool *seen)
 {
 	const struct resident_row *row = c->row;
 	const struct date_text *t = &row->birth_text;
@@ -400,6 +203,10 @@ check_row(struct check *c)
 	if (row->v[RESIDENT_jumin_code].n == 0 && !row->removed)
 		report(c, STR("jumin_code"),
 		    "must not be empty unless status is 除票 (REC-07)");
+	check_whom(c, seen);
+	check_class_items(c, seen);
+	check_furigana(c);
+	check_event_day(c);
 }
 
 int
@@ -433,7 +240,7 @@ resident_parse(struct resident_row *row, const struct resident_header *h,
 						      : row->text.p + at[i][0],
 				at[i][1] - at[i][0]);
 	if (!c.failed)
-		check_row(&c);
+		check_row(&c, seen);
 	return c.failed ? ERR_SYNTAX : 0;
 }
 
@@ -462,8 +269,8 @@ resident_header_parse(struct resident_header *h, const struct str *fields,
 		}
 	}
 	for (i = 0; i < RESIDENT_COUNT; i++)
-		if (columns[i].mandatory && !seen[i])
-			report(&c, str_of(columns[i].name),
+		if (item_table()[i].file && !seen[i])
+			report(&c, str_of(item_table()[i].token),
 			    "the column is missing");
 	return c.failed ? ERR_SYNTAX : 0;
 }
@@ -485,7 +292,7 @@ resident_put_header(struct buf *csv)
 	unsigned i;
 
 	for (i = 0; i < RESIDENT_COUNT; i++)
-		names[i] = str_of(columns[i].name);
+		names[i] = str_of(item_table()[i].token);
 	csv_put_record(csv, names, RESIDENT_COUNT);
 }
 

@@ -2,8 +2,8 @@
  * A row of the residents' file: one per history entry (REC-12), key
  * resident_no + history_no; the highest history_no is the present one.
  *
- * docs/man/mamori-residents.5 documents every column; the table below is what
- * import, generator, store and manual agree on.
+ * docs/man/mamori-residents.5 documents every column; core/item.h is the table
+ * that import, generator, store, screen and manual agree on.
  */
 #ifndef CORE_RESIDENT_H
 #define CORE_RESIDENT_H
@@ -13,46 +13,8 @@
 
 #include "core/csv.h"
 #include "core/era.h"
+#include "core/item.h"
 #include "core/str.h"
-
-/* clang-format off */
-#define RESIDENT_LIST(X)						\
-/* name           max   header   blank   (header: 1 = column must exist;  */ \
-/*                                 blank: 1 = value may be empty)          */ \
-X(resident_no,     16,  1,       0)					\
-X(history_no,       9,  0,       1)					\
-X(household_no,    16,  1,       0)					\
-X(jumin_code,      11,  1,       1)					\
-X(my_number,       12,  1,       1)					\
-X(name,           512,  1,       1)					\
-X(name_kana,      512,  1,       1)					\
-X(alias,          512,  0,       1)					\
-X(birth_date,      10,  1,       1)					\
-X(birth_date_text, 128, 1,       0)					\
-X(sex,             16,  1,       1)					\
-X(postal_code,      8,  1,       1)					\
-X(address,       1024,  1,       0)					\
-X(relation,        64,  1,       1)					\
-X(nationality,     64,  1,       1)					\
-X(status,          32,  0,       1)					\
-X(event,           64,  0,       1)					\
-X(event_date,     128,  0,       1)					\
-X(protected,        8,  1,       1)
-/* clang-format on */
-
-#define RESIDENT_ENUM(name, max, header, blank) RESIDENT_##name,
-enum resident_column { RESIDENT_LIST(RESIDENT_ENUM) RESIDENT_COUNT };
-#undef RESIDENT_ENUM
-
-struct resident_column_row {
-	const char *name;
-	size_t max;	/* bytes */
-	bool mandatory; /* the file must have the column */
-	bool blank;	/* the value may be empty */
-};
-
-/* RESIDENT_COUNT rows. */
-const struct resident_column_row *resident_columns(void);
 
 /* ERR_NOTFOUND for a name that is no column. */
 int resident_column_find(struct str name, enum resident_column *out);
@@ -112,5 +74,12 @@ void resident_put(struct buf *csv, const struct resident_row *row);
 /* 続柄 of REC-09: 世帯主, 妻, 子の子, 妻（未届）, 縁故者 …; at most four parts.
  */
 bool resident_relation_ok(struct str s);
+
+/*
+ * Where a member of a household stands in its list (App. F-5): head, spouse,
+ * children; the children's families; parents, brothers and sisters,
+ * grandparents; relatives, 縁故者, 同居人.  Smaller comes first.
+ */
+int resident_relation_rank(struct str relation);
 
 #endif
