@@ -5,6 +5,7 @@
  * conditions are personal data, live in this view only and are overwritten
  * when it closes (SRC-08, TRM-14).
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "ui/formview.h"
@@ -15,33 +16,73 @@ struct search {
 	bool kept; /* ref and purpose are those of the last search */
 };
 
-static bool
-has(const struct formview *f, const char *id)
+/*
+ * Fields and where their values go in the request.  blank: "=" in the empty
+ * field asks for people without the item (SRC-03).
+ */
+#define PART(name, blank)                                                      \
+	{                                                                      \
+#name, offsetof(Mamori__PersonSearchReq, name), blank          \
+	}
+static const struct part {
+	const char *id;
+	size_t at;
+	bool blank;
+} parts[] = { PART(kana, true), PART(birth, true), PART(name, true),
+	PART(address, false), PART(sex, true), PART(resident_no, false),
+	PART(jumin_code, true), PART(my_number, true),
+	PART(household_no, false), PART(card_no, true), PART(building, true),
+	PART(postal_code, true), PART(address_code, true), PART(relation, true),
+	PART(removed_reason, true), PART(purpose, false), PART(ref, false) };
+#undef PART
+
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static ProtobufCBinaryData *
+part_of(Mamori__PersonSearchReq *req, const struct part *p)
 {
-	return formview_value(f, id).n > 0;
+	return (ProtobufCBinaryData *)(void *)((char *)req + p->at);
 }
 
-/*
- * The server asks for a number, or a name with the birth date; saying so here
- * spares a way.  False after saying what is missing.
- */
+/* Is one of these asked for?  The list ends with NULL. */
+static bool
+has_any(struct formview *f, const char *const *ids)
+{
+	const struct form_item *it;
+
+	for (; *ids != NULL; ids++) {
+		it = formview_item(f, *ids);
+		if (it != NULL && (it->blank || it->value[0] != '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* What the server asks for (decision D8); saying it here spares a way. */
 static bool
 enough(struct search *s)
 {
+	static const char *const numbers[] = { "resident_no", "jumin_code",
+		"my_number", "card_no", "household_no", NULL };
+	static const char *const names[] = { "kana", "name", NULL };
+	static const char *const others[] = { "birth", "address", "building",
+		"postal_code", "address_code", NULL };
 	struct formview *f = &s->form;
+	const char *const *id;
 
-	if (has(f, "jumin_code") || has(f, "my_number") ||
-	    has(f, "resident_no"))
-		return true;
-	if (!has(f, "kana") && !has(f, "name")) {
+	for (id = numbers; *id != NULL; id++)
+		if (formview_value(f, *id).n > 0)
+			return true;
+	if (!has_any(f, names)) {
 		formview_fault(f, &s->v, "kana",
 		    N_("no condition is given; type a number, or kana or name "
-		       "with the birth date"));
+		       "with the birth date or the address"));
 		return false;
 	}
-	if (!has(f, "birth")) {
+	if (!has_any(f, others)) {
 		formview_fault(f, &s->v, "birth",
-		    N_("a name needs the birth date beside it; type it"));
+		    N_("a name needs the birth date or the address beside it; "
+		       "type one of them"));
 		return false;
 	}
 	return true;
@@ -89,23 +130,33 @@ found(void *arg, const struct ui_answer *a)
 }
 
 static void
+fill(struct search *s, Mamori__PersonSearchReq *req,
+    ProtobufCBinaryData blank[PARTS])
+{
+	struct form_item *it;
+	size_t i;
+
+	req->blank = blank;
+	for (i = 0; i < PARTS; i++) {
+		*part_of(req, &parts[i]) =
+		    PB_BYTES(formview_value(&s->form, parts[i].id));
+		it = formview_item(&s->form, parts[i].id);
+		if (it != NULL && it->blank)
+			blank[req->n_blank++] = PB_BYTES(str_of(parts[i].id));
+	}
+}
+
+static void
 run(struct search *s)
 {
 	Mamori__PersonSearchReq req = MAMORI__PERSON_SEARCH_REQ__INIT;
+	ProtobufCBinaryData blank[PARTS];
 	struct ui_reason *reason = ui_reason(s->v.ui);
 	const struct formview *f = &s->form;
 
 	if (!formview_check(&s->form, &s->v) || !enough(s))
 		return;
-	req.kana = PB_BYTES(formview_value(f, "kana"));
-	req.birth = PB_BYTES(formview_value(f, "birth"));
-	req.name = PB_BYTES(formview_value(f, "name"));
-	req.address = PB_BYTES(formview_value(f, "address"));
-	req.resident_no = PB_BYTES(formview_value(f, "resident_no"));
-	req.jumin_code = PB_BYTES(formview_value(f, "jumin_code"));
-	req.my_number = PB_BYTES(formview_value(f, "my_number"));
-	req.purpose = PB_BYTES(formview_value(f, "purpose"));
-	req.ref = PB_BYTES(formview_value(f, "ref"));
+	fill(s, &req, blank);
 	(void)str_copy(reason->purpose, sizeof(reason->purpose),
 	    formview_value(f, "purpose"));
 	(void)str_copy(
@@ -129,12 +180,95 @@ forget_reason(struct search *s, size_t changed)
 	purpose->value[0] = '\0';
 }
 
+/* "=" in an empty field: people without this item (SRC-03). */
+static bool
+blank_key(struct search *s, const struct key *k)
+{
+	struct formview *f = &s->form;
+	struct form_item *it;
+	size_t i;
+
+	if (f->focus >= f->n || (k->id != K_CHAR && k->id != K_BACKSPACE))
+		return false;
+	it = &f->item[f->focus];
+	if (it->blank) { /* whatever is typed now is a value again */
+		it->blank = false;
+		return k->id == K_BACKSPACE || k->cp == '=';
+	}
+	if (k->cp != '=' || k->id != K_CHAR || k->pasted ||
+	    it->choice != NO_CHOICE || edit_text(&it->edit).n > 0)
+		return false;
+	for (i = 0; i < PARTS; i++)
+		if (parts[i].blank && strcmp(parts[i].id, it->def->id) == 0)
+			it->blank = true;
+	return it->blank;
+}
+
+/* ---- the last searches (SRC-08) ------------------------------------------ */
+
+static void
+take_saved(struct view *v, const Mamori__PersonSearchReq *req, bool now)
+{
+	struct search *s = (struct search *)v;
+	Mamori__PersonSearchReq copy = *req;
+	struct form_item *it;
+	size_t i;
+	size_t b;
+
+	for (i = 0; i < PARTS; i++) {
+		if (strcmp(parts[i].id, "purpose") == 0 ||
+		    strcmp(parts[i].id, "ref") == 0)
+			continue;
+		formview_set(
+		    &s->form, parts[i].id, STR_PB(*part_of(&copy, &parts[i])));
+		it = formview_item(&s->form, parts[i].id);
+		if (it == NULL)
+			continue;
+		it->blank = false;
+		for (b = 0; b < req->n_blank; b++)
+			it->blank = it->blank ||
+			    str_eqz(STR_PB(req->blank[b]), parts[i].id);
+	}
+	if (now)
+		run(s);
+}
+
+static void
+saved(void *arg, const struct ui_answer *a)
+{
+	struct search *s = arg;
+
+	if (a->err != 0)
+		view_say_answer(&s->v, a);
+	else
+		view_push_over(&s->v,
+		    scr_saved_new(&s->v, (const Mamori__SearchSavedAns *)a->ans,
+			take_saved));
+}
+
+static void
+ask_saved(struct search *s)
+{
+	Mamori__SearchSavedReq req = MAMORI__SEARCH_SAVED_REQ__INIT;
+
+	view_hush(&s->v);
+	view_call(&s->v, OP_search_saved, &req.base, saved);
+}
+
 static bool
 search_key(struct view *v, const struct key *k)
 {
 	struct search *s = (struct search *)v;
 	size_t focus = s->form.focus; /* a choice moves on */
 
+	if (k->id == K_F5) {
+		ask_saved(s);
+		return true;
+	}
+	if (blank_key(s, k)) {
+		ui_touch(v->ui);
+		return true;
+	}
 	switch (formview_key(&s->form, v, k)) {
 	case FORM_SUBMIT:
 		run(s);
@@ -168,7 +302,18 @@ search_close(struct view *v)
 static const enum action *
 search_actions_now(const struct view *v)
 {
-	return formview_actions(&((const struct search *)v)->form);
+	static enum action with[16];
+	const enum action *of =
+	    formview_actions(&((const struct search *)v)->form);
+	size_t n = 0;
+
+	for (; *of != ACT_COUNT && n < 14; of++) {
+		if (*of == ACT_go)
+			with[n++] = ACT_saved;
+		with[n++] = *of;
+	}
+	with[n] = ACT_COUNT;
+	return with;
 }
 
 static const char *
@@ -183,7 +328,9 @@ static const struct view_ops search_ops = {
 		   "every field. Kana is typed as romaji; F7 switches to "
 		   "letters. Dates: S551226 or 19801226. The reason for use "
 		   "is required; a digit chooses it, F4 shows the list. It "
-		   "stays for the same reception number only."),
+		   "stays for the same reception number only. The sign = in "
+		   "an empty field finds people without that item. F5 shows "
+		   "your last searches."),
 	.key = search_key,
 	.draw = search_draw,
 	.close = search_close,
