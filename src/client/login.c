@@ -7,7 +7,7 @@
  * does.  Sensor trouble is told to the server as a code, never with data of
  * the person (AUT-06, TRM-14).
  */
-#include "client/login.h"
+#include "client/login_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,26 +17,6 @@
 #include "core/err.h"
 #include "core/log.h"
 #include "core/wire.h"
-
-/* Armed sensor time of one try (DESIGN §8). */
-#define FINGER_SECONDS 30
-
-/* clang-format off */
-#define STEP_LIST(X)							\
-/* name    may go on to                                            */	\
-X(IDLE,    TO(BEGIN))							\
-X(BEGIN,   TO(PIN) | TO(IDLE))						\
-X(PIN,     TO(VERIFY) | TO(IDLE))					\
-X(VERIFY,  TO(FINGER) | TO(IDLE))					\
-X(FINGER,  TO(FINISH) | TO(IDLE))					\
-X(FINISH,  TO(CHOOSE) | TO(SELECT) | TO(IDLE))				\
-X(CHOOSE,  TO(SELECT) | TO(IDLE))					\
-X(SELECT,  TO(IDLE))
-/* clang-format on */
-
-#define STEP_ENUM(name, next) STEP_##name,
-enum step { STEP_LIST(STEP_ENUM) STEP_COUNT };
-#undef STEP_ENUM
 
 #define TO(name)	      (1u << STEP_##name)
 #define STEP_NEXT(name, next) (next),
@@ -59,19 +39,6 @@ static const struct {
 	{ ERR_CANCELLED, "BIO_CANCELLED" },
 };
 
-struct login {
-	struct login_env env;
-	enum step step;
-	struct bio *bio;
-	struct secret pin;
-	char purpose[8];
-	char match_id[33];
-	char duty[33];
-	int tries_left;
-	ui_login_fn *fn;
-	void *arg;
-};
-
 struct login *
 login_new(const struct login_env *env)
 {
@@ -81,13 +48,13 @@ login_new(const struct login_env *env)
 	if (l == NULL)
 		return NULL;
 	/* best effort: a kiosk without the limit still wipes */
-	(void)mlock(&l->pin, sizeof(l->pin));
+	(void)mlock(l, sizeof(*l));
 	l->env = *env;
 	return l;
 }
 
-static void
-step_to(struct login *l, enum step next)
+void
+login_step(struct login *l, enum step next)
 {
 	BUG_ON((step_next[l->step] & (1u << next)) == 0);
 	log_debug("login", "%s -> %s", step_names[l->step], step_names[next]);
@@ -95,15 +62,16 @@ step_to(struct login *l, enum step next)
 }
 
 /* Back to IDLE from anywhere; nothing of the try remains. */
-static void
-stop(struct login *l)
+void
+login_stop(struct login *l)
 {
 	bio_free(l->bio);
 	l->bio = NULL;
 	secret_wipe(&l->pin);
+	login_act_forget(&l->act);
 	l->env.cancel(l->env.ctx, l);
 	if (l->step != STEP_IDLE)
-		step_to(l, STEP_IDLE);
+		login_step(l, STEP_IDLE);
 }
 
 void
@@ -111,13 +79,13 @@ login_free(struct login *l)
 {
 	if (l == NULL)
 		return;
-	stop(l);
-	(void)munlock(&l->pin, sizeof(l->pin));
+	login_stop(l);
+	(void)munlock(l, sizeof(*l));
 	free(l);
 }
 
-static void
-emit(struct login *l, enum ui_login_step step)
+void
+login_emit(struct login *l, enum ui_login_step step)
 {
 	const struct ui_login_event ev = {
 		.step = step,
@@ -128,8 +96,8 @@ emit(struct login *l, enum ui_login_step step)
 	l->fn(l->arg, &ev);
 }
 
-static void
-fail(struct login *l, int err)
+void
+login_fail(struct login *l, int err)
 {
 	const struct ui_login_event ev = {
 		.step = UI_LOGIN_FAILED,
@@ -139,7 +107,7 @@ fail(struct login *l, int err)
 	ui_login_fn *fn = l->fn;
 	void *arg = l->arg;
 
-	stop(l);
+	login_stop(l);
 	fn(arg, &ev);
 }
 
@@ -152,23 +120,30 @@ ignore_answer(void *arg, const struct ui_answer *a)
 }
 
 static void
-tell_server(struct login *l, int err)
+tell_code(struct login *l, const char *code)
 {
 	Mamori__TermEventReq req = MAMORI__TERM_EVENT_REQ__INIT;
+
+	req.code = PB_BYTES(str_of(code));
+	req.detail = PB_BYTES(str_of(l->purpose));
+	l->env.call(l->env.ctx, OP_term_event, &req.base, ignore_answer, NULL);
+}
+
+static void
+tell_server(struct login *l, int err)
+{
 	size_t i;
 
 	for (i = 0; i < sizeof(sensor_events) / sizeof(sensor_events[0]); i++)
 		if (sensor_events[i].err == err) {
-			req.code = PB_BYTES(str_of(sensor_events[i].code));
-			req.detail = PB_BYTES(str_of(l->purpose));
-			l->env.call(l->env.ctx, OP_term_event, &req.base,
-			    ignore_answer, NULL);
+			tell_code(l, sensor_events[i].code);
 			return;
 		}
 }
 
-static void
-ask(struct login *l, enum op op, const ProtobufCMessage *req, ui_done *done)
+void
+login_ask(
+    struct login *l, enum op op, const ProtobufCMessage *req, ui_done *done)
 {
 	l->env.call(l->env.ctx, op, req, done, l);
 }
@@ -181,12 +156,12 @@ done_select(void *arg, const struct ui_answer *a)
 	struct login *l = arg;
 
 	if (a->err != 0) {
-		fail(l, a->err);
+		login_fail(l, a->err);
 		return;
 	}
 	l->env.selected(l->env.ctx, (const void *)a->ans);
-	step_to(l, STEP_IDLE);
-	emit(l, UI_LOGIN_DONE);
+	login_step(l, STEP_IDLE);
+	login_emit(l, UI_LOGIN_DONE);
 }
 
 static void
@@ -194,9 +169,9 @@ select_operator(struct login *l, struct str operator_id)
 {
 	Mamori__OperatorSelectReq req = MAMORI__OPERATOR_SELECT_REQ__INIT;
 
-	step_to(l, STEP_SELECT);
+	login_step(l, STEP_SELECT);
 	req.operator_id = PB_BYTES(operator_id);
-	ask(l, OP_operator_select, &req.base, done_select);
+	login_ask(l, OP_operator_select, &req.base, done_select);
 }
 
 /* The choice that needs no asking: the only one, or the duty to return to. */
@@ -224,20 +199,23 @@ done_finish(void *arg, const struct ui_answer *a)
 	bio_free(l->bio);
 	l->bio = NULL;
 	if (a->err != 0) {
-		fail(l, a->err);
+		login_fail(l, a->err);
 		return;
 	}
 	l->env.identified(l->env.ctx, str_of(l->match_id), fin);
 	if (strcmp(l->purpose, "unlock") == 0) {
-		step_to(l, STEP_IDLE);
-		emit(l, UI_LOGIN_DONE);
+		login_step(l, STEP_IDLE);
+		login_emit(l, UI_LOGIN_DONE);
+	} else if (fin->pin_must_change) { /* AUT-12 */
+		login_step(l, STEP_IDLE);
+		login_emit(l, UI_LOGIN_REPIN);
 	} else if (fin->n_choices == 0) {
-		fail(l, ERR_DENIED);
+		login_fail(l, ERR_DENIED);
 	} else if (clear_choice(l, fin) != NULL) {
 		/* nothing to choose: fewer keys in the morning ((g) 1) */
 		select_operator(l, STR_PB(clear_choice(l, fin)->operator_id));
 	} else {
-		step_to(l, STEP_CHOOSE);
+		login_step(l, STEP_CHOOSE);
 		ev.fin = fin;
 		l->fn(l->arg, &ev);
 	}
@@ -248,30 +226,59 @@ finish(struct login *l, const struct bio_event *ev)
 {
 	Mamori__LoginFinishReq req = MAMORI__LOGIN_FINISH_REQ__INIT;
 
-	step_to(l, STEP_FINISH);
-	emit(l, UI_LOGIN_SIGNING);
+	login_step(l, STEP_FINISH);
+	l->armings = 0; /* a finger that matches is no grinding */
+	login_emit(l, UI_LOGIN_SIGNING);
+	if (l->act.op != OP_NONE) {
+		login_act_send(l, ev);
+		return;
+	}
 	req.assertion = PB_BYTES(ev->assertion);
 	req.signature = PB_BYTES(ev->signature);
-	ask(l, OP_login_finish, &req.base, done_finish);
+	login_ask(l, OP_login_finish, &req.base, done_finish);
+}
+
+/* Was the sensor armed so often that it must rest? */
+static bool
+must_rest(const struct login *l)
+{
+	int64_t oldest = l->armed[l->armings % ARMED_MOST];
+
+	return l->armings >= ARMED_MOST &&
+	    l->env.boot_ms(l->env.ctx) - oldest < ARMED_MS;
+}
+
+static int
+what_is_signed(const struct login *l, uint8_t digest[SHA256_LEN])
+{
+	struct buf act = BUF_INIT;
+	int rc;
+
+	if (l->act.op != OP_NONE) {
+		memcpy(digest, l->act.digest, SHA256_LEN);
+		return 0;
+	}
+	act_login_text(&act, str_of(l->purpose), str_of(l->match_id));
+	rc = act.err;
+	if (rc == 0)
+		crypt_sha256(buf_str(&act), digest);
+	buf_release(&act);
+	return rc;
 }
 
 static int
 start_finger(struct login *l, const Mamori__LoginPinAns *pa)
 {
 	struct bio_request req = { .kind = BIO_SIGN };
-	struct buf act = BUF_INIT;
 	uint8_t exporter[32];
 	uint8_t digest[SHA256_LEN];
 	int rc;
 
 	rc = l->env.exporter(l->env.ctx, exporter);
+	if (rc == 0)
+		rc = what_is_signed(l, digest);
 	if (rc != 0)
 		return rc;
-	act_login_text(&act, str_of(l->purpose), str_of(l->match_id));
-	rc = act.err;
-	if (rc != 0)
-		goto out;
-	crypt_sha256(buf_str(&act), digest);
 	req.sensor = l->env.sensor;
 	req.terminal_dir = l->env.terminal_dir;
 	req.match_id = str_of(l->match_id);
@@ -290,11 +297,18 @@ start_finger(struct login *l, const Mamori__LoginPinAns *pa)
 	req.challenge = STR_PB(pa->challenge);
 	req.exporter = str_n(exporter, sizeof(exporter));
 	req.act = str_n(digest, sizeof(digest));
+	login_act_finger(l, &req);
 	rc = bio_start(&l->bio, l->env.helper, &req);
-out:
 	explicit_bzero(exporter, sizeof(exporter));
-	buf_release(&act);
 	return rc;
+}
+
+/* A helper that is missing or died is a sensor that cannot be used, not a
+ * broken connection (AUT-16). */
+static int
+helper_err(int err)
+{
+	return err == ERR_IO ? ERR_NODEV : err;
 }
 
 static void
@@ -305,7 +319,7 @@ done_pin(void *arg, const struct ui_answer *a)
 	int rc;
 
 	if (a->err != 0) {
-		fail(l, a->err);
+		login_fail(l, a->err);
 		return;
 	}
 	l->tries_left =
@@ -314,10 +328,11 @@ done_pin(void *arg, const struct ui_answer *a)
 	secret_wipe(&l->pin);
 	if (rc != 0) {
 		tell_server(l, ERR_IO);
-		fail(l, rc);
+		login_fail(l, helper_err(rc));
 		return;
 	}
-	step_to(l, STEP_FINGER);
+	l->armed[l->armings++ % ARMED_MOST] = l->env.boot_ms(l->env.ctx);
+	login_step(l, STEP_FINGER);
 }
 
 static void
@@ -325,11 +340,40 @@ verify_pin(struct login *l, const struct bio_event *ev)
 {
 	Mamori__LoginPinReq req = MAMORI__LOGIN_PIN_REQ__INIT;
 
-	step_to(l, STEP_VERIFY);
+	login_step(l, STEP_VERIFY);
 	req.verifier = PB_BYTES(ev->verifier);
-	ask(l, OP_login_pin, &req.base, done_pin);
+	login_ask(l, OP_login_pin, &req.base, done_pin);
 	bio_free(l->bio);
 	l->bio = NULL;
+}
+
+void
+login_pin_helper(struct login *l, struct str salt, struct crypt_scrypt par)
+{
+	struct bio_request req = { .kind = BIO_PIN };
+	int rc;
+
+	/* here, since the PIN step counts as a failure until redeemed */
+	if (must_rest(l)) {
+		tell_server(l, ERR_LIMIT);
+		login_fail(l, ERR_LIMIT);
+		return;
+	}
+	req.sensor = l->env.sensor;
+	req.terminal_dir = l->env.terminal_dir;
+	req.match_id = str_of(l->match_id);
+	req.pin = &l->pin;
+	req.pin_salt = salt;
+	req.scrypt = par;
+	req.timeout_s = FINGER_SECONDS;
+	rc = bio_start(&l->bio, l->env.helper, &req);
+	if (rc != 0) {
+		tell_server(l, ERR_IO);
+		login_fail(l, helper_err(rc));
+		return;
+	}
+	login_step(l, STEP_PIN);
+	login_emit(l, UI_LOGIN_PIN);
 }
 
 static void
@@ -337,28 +381,31 @@ done_begin(void *arg, const struct ui_answer *a)
 {
 	struct login *l = arg;
 	const Mamori__LoginBeginAns *b = (const void *)a->ans;
-	struct bio_request req = { .kind = BIO_PIN };
-	int rc;
 
-	if (a->err != 0) {
-		fail(l, a->err);
-		return;
-	}
-	req.sensor = l->env.sensor;
-	req.terminal_dir = l->env.terminal_dir;
-	req.match_id = str_of(l->match_id);
-	req.pin = &l->pin;
-	req.pin_salt = STR_PB(b->pin_salt);
-	req.scrypt = (struct crypt_scrypt){ b->log2_n, b->r, b->p };
-	req.timeout_s = FINGER_SECONDS;
-	rc = bio_start(&l->bio, l->env.helper, &req);
-	if (rc != 0) {
-		tell_server(l, ERR_IO);
-		fail(l, rc);
-		return;
-	}
-	step_to(l, STEP_PIN);
-	emit(l, UI_LOGIN_PIN);
+	if (a->err != 0)
+		login_fail(l, a->err);
+	else
+		login_pin_helper(l, STR_PB(b->pin_salt),
+		    (struct crypt_scrypt){ b->log2_n, b->r, b->p });
+}
+
+void
+login_prepare(struct login *l, const char *purpose, struct str match_id,
+    const struct secret *pin, ui_login_fn *fn, void *arg)
+{
+	login_stop(l);
+	l->fn = fn;
+	l->arg = arg;
+	l->tries_left = -1;
+	l->doubted = false;
+	l->pin = *pin;
+	l->duty[0] = '\0';
+	BUG_ON(str_copy(l->purpose, sizeof(l->purpose), str_of(purpose)) != 0);
+	/* a longer id is nobody's: the server answers for the cut one too */
+	if (match_id.n >= sizeof(l->match_id))
+		match_id.n = sizeof(l->match_id) - 1;
+	if (str_copy(l->match_id, sizeof(l->match_id), match_id) != 0)
+		l->match_id[0] = '\0';
 }
 
 void
@@ -367,23 +414,13 @@ login_start(struct login *l, const char *purpose, struct str match_id,
 {
 	Mamori__LoginBeginReq req = MAMORI__LOGIN_BEGIN_REQ__INIT;
 
-	stop(l);
-	l->fn = fn;
-	l->arg = arg;
-	l->tries_left = -1;
-	l->pin = *pin;
-	BUG_ON(str_copy(l->purpose, sizeof(l->purpose), str_of(purpose)) != 0);
+	login_prepare(l, purpose, match_id, pin, fn, arg);
 	if (str_copy(l->duty, sizeof(l->duty), str_of(duty)) != 0)
 		l->duty[0] = '\0';
-	/* a longer id is nobody's: the server answers for the cut one too */
-	if (match_id.n >= sizeof(l->match_id))
-		match_id.n = sizeof(l->match_id) - 1;
-	if (str_copy(l->match_id, sizeof(l->match_id), match_id) != 0)
-		l->match_id[0] = '\0';
-	step_to(l, STEP_BEGIN);
+	login_step(l, STEP_BEGIN);
 	req.match_id = PB_BYTES(str_of(l->match_id));
 	req.purpose = PB_BYTES(str_of(l->purpose));
-	ask(l, OP_login_begin, &req.base, done_begin);
+	login_ask(l, OP_login_begin, &req.base, done_begin);
 }
 
 void
@@ -398,7 +435,7 @@ login_cancel(struct login *l)
 {
 	if (l->step == STEP_FINGER)
 		tell_server(l, ERR_CANCELLED);
-	stop(l);
+	login_stop(l);
 }
 
 const char *
@@ -426,7 +463,7 @@ helper_ended(struct login *l, const struct bio_event *ev)
 {
 	if (ev->err != 0) {
 		tell_server(l, ev->err);
-		fail(l, ev->err);
+		login_fail(l, helper_err(ev->err));
 	} else if (l->step == STEP_PIN) {
 		verify_pin(l, ev);
 	} else if (l->step == STEP_FINGER) {
@@ -442,18 +479,28 @@ helper_said(struct login *l, const struct bio_event *ev)
 
 	switch (ev->kind) {
 	case BIO_EV_READY:
-		emit(l, UI_LOGIN_PLACE);
+		login_emit(l, UI_LOGIN_PLACE);
 		break;
 	case BIO_EV_FINGER:
-		if (ev->flags & 2u)
-			emit(l, UI_LOGIN_FINGER);
+		if (ev->flags & BIO_FINGER_PRESENT)
+			login_emit(l, UI_LOGIN_FINGER);
+		/* advice to those who read the log; once a try */
+		if (ev->flags & BIO_FINGER_DOUBT && !l->doubted)
+			tell_code(l, "BIO_ATTACK_HINT");
+		l->doubted |= (ev->flags & BIO_FINGER_DOUBT) != 0;
 		break;
 	case BIO_EV_GUIDE:
 		out.guide = (int)ev->guide;
 		l->fn(l->arg, &out);
 		break;
-	case BIO_EV_PROGRESS:
 	case BIO_EV_PREVIEW:
+		out.step = UI_LOGIN_PREVIEW;
+		out.width = ev->width;
+		out.height = ev->height;
+		out.grey = ev->image;
+		l->fn(l->arg, &out);
+		break;
+	case BIO_EV_PROGRESS:
 	case BIO_EV_DONE:
 		break;
 	}

@@ -19,6 +19,12 @@ struct login_env {
 	void (*call)(void *ctx, enum op op, const ProtobufCMessage *req,
 	    ui_done *done, void *arg);
 	void (*cancel)(void *ctx, void *arg);
+	/* boot-time clock, for the budget of the armed sensor */
+	int64_t (*boot_ms)(void *ctx);
+	/* call() of an operation whose row is fresh */
+	void (*call_act)(void *ctx, enum op op, const ProtobufCMessage *req,
+	    struct str assertion, struct str signature, ui_done *done,
+	    void *arg);
 	/* the TLS exporter of the connection; ERR_BADSTATE without one */
 	int (*exporter)(void *ctx, uint8_t out[32]);
 	/* the server accepted the assertion */
@@ -45,10 +51,32 @@ void login_free(struct login *l);
  * Starts; one at a time: a second start cancels the first silently.  The PIN
  * is copied.  Events arrive through fn, never from inside this call, and end
  * with UI_LOGIN_DONE or UI_LOGIN_FAILED.  `duty` is the operator id that is
- * taken without asking when it is among the choices; NULL for none.
+ * taken without asking when it is among the choices; NULL for none.  Within a
+ * minute the sensor is armed three times at most without a match (DESIGN §8):
+ * a fourth start ends with ERR_LIMIT before the server counts a try.
  */
 void login_start(struct login *l, const char *purpose, struct str match_id,
     const struct secret *pin, const char *duty, ui_login_fn *fn, void *arg);
+
+/*
+ * An act of the person who sits here: PIN and finger over `digest`, the
+ * SHA-256 of act_text(), then the request.  When the server answered the
+ * request, `done` gets that answer and fn nothing more; anything that fails
+ * before ends with UI_LOGIN_FAILED.  For OP_pin_change req and digest are NULL
+ * and new_pin is what the credential is sealed with.
+ */
+struct login_act_start {
+	enum op op;
+	const ProtobufCMessage *req;
+	const uint8_t *digest;
+	struct str match_id;
+	const struct secret *pin;
+	const struct secret *new_pin;
+	ui_login_fn *fn;
+	ui_done *done;
+	void *arg;
+};
+void login_act(struct login *l, const struct login_act_start *start);
 
 /* The operator id of UI_LOGIN_CHOOSE; otherwise nothing happens. */
 void login_choose(struct login *l, struct str operator_id);

@@ -28,6 +28,24 @@ static const struct {
 	{ OP_term_event, "端末" },
 	{ OP_person_search, "住民検索" },
 	{ OP_person_open, "住民票照会" },
+	{ OP_search_saved, "検索履歴" },
+	{ OP_jukinet_inquiry, "本人確認情報照会" },
+	{ OP_person_history, "異動履歴照会" },
+	{ OP_person_house, "世帯照会" },
+	{ OP_person_unmask, "番号表示" },
+	{ OP_memo_list, "メモ" },
+	{ OP_memo_add, "メモ" },
+	{ OP_act_begin, "本人の確認" },
+	{ OP_pin_change, "暗証番号の変更" },
+	{ OP_account_list, "利用者の管理" },
+	{ OP_account_unlock, "利用停止の解除" },
+	{ OP_account_suspend, "利用の休止" },
+	{ OP_account_resume, "利用の再開" },
+	{ OP_pin_reset, "暗証番号の初期化" },
+	{ OP_enrol_start, "照合情報の登録の開始" },
+	{ OP_enrol_approve, "照合情報の登録の承認" },
+	{ OP_enrol_take, "照合情報の登録" },
+	{ OP_enrol_put, "照合情報の登録" },
 };
 
 const char *
@@ -63,7 +81,8 @@ is_number_of_person(const char *field)
 static bool
 is_own_line(const struct op_row *row, const char *field)
 {
-	if (row->id != OP_person_search && row->id != OP_person_open)
+	if (strcmp(row->kind, "search") != 0 &&
+	    strcmp(row->kind, "disclose") != 0)
 		return false;
 	return strcmp(field, "purpose") == 0 || strcmp(field, "ref") == 0;
 }

@@ -42,6 +42,38 @@ void act_lines(struct buf *out, const struct op_row *row, int64_t when_ms,
 const char *act_screen(enum op op);
 
 /*
+ * The text of an act that needs the person anew: what the screen shows before
+ * the finger and what the assertion is over (DESIGN §1, promise 8).  LF lines:
+ *
+ *	mamori-act/v1
+ *	op account_unlock
+ *	操作 利用停止の解除
+ *	操作者 M001 O001 山田花子
+ *	端末 T01 本庁1階
+ *	照合ID M002
+ *	理由 本人に確認済み
+ *	digest <base64 of the SHA-256 of the packed request>
+ *
+ * One text for every language: what is signed is what is read.  body_sha256
+ * is of the packed request, so fields that are no text count too.
+ */
+void act_text(struct buf *out, const struct op_row *row,
+    const struct act_who *who, const ProtobufCMessage *req,
+    const uint8_t body_sha256[32]);
+
+/*
+ * The text of a change of one's own PIN, made where the new envelope is:
+ * digests of salt, verifier and envelope.
+ */
+struct act_pin {
+	uint8_t salt[32]; /* SHA-256 each */
+	uint8_t verifier[32];
+	uint8_t envelope[32];
+};
+void act_pin_text(
+    struct buf *out, struct str match_id, const struct act_pin *digests);
+
+/*
  * The bytes a terminal signs for a request: "audit-request/v1" LF + lines.
  */
 void act_signed(struct buf *out, struct str lines);

@@ -67,7 +67,8 @@ account_get(struct db *db, struct str match_id, struct account *out)
 	q = db_query(db,
 	    "SELECT name,dept,start,until,salt,verifier,share,pub,"
 	    "uuid,modality,driver,finger,counter,failures,locked,"
-	    "enrolled,login,login_terminal FROM account"
+	    "enrolled,login,login_terminal,suspended,deleted,pin_set"
+	    " FROM account"
 	    " WHERE match_id=?");
 	db_bind_text(q, match_id);
 	err = db_one(q);
@@ -82,6 +83,9 @@ account_get(struct db *db, struct str match_id, struct account *out)
 		out->locked = db_int(q, 14) != 0;
 		out->enrolled = db_int(q, 15) != 0;
 		out->login_ms = db_int(q, 16);
+		out->suspended = db_int(q, 18) != 0;
+		out->deleted = db_int(q, 19) != 0;
+		out->pin_set_ms = db_int(q, 20);
 		if (out->enrolled)
 			err = credential_get(q, out);
 	}
@@ -205,83 +209,6 @@ account_stranger_put(struct db *db, struct str match_id, unsigned failures)
 }
 
 int
-account_enrol_begin(
-    struct db *db, struct str match_id, const struct account_enrol *e)
-{
-	struct db_query *q;
-
-	q = db_query(db,
-	    "INSERT OR REPLACE INTO enrol(match_id,terminal,"
-	    "modality,salt,share,uuid) VALUES(?,?,?,?,?,?)");
-	db_bind_text(q, match_id);
-	db_bind_text(q, str_of(e->terminal));
-	db_bind_text(q, str_of(e->modality));
-	db_bind_blob(q, e->salt, sizeof(e->salt));
-	db_bind_blob(q, e->share, sizeof(e->share));
-	db_bind_text(q, str_of(e->uuid));
-	return db_run(q);
-}
-
-int
-account_enrol_get(struct db *db, struct str match_id, struct account_enrol *out)
-{
-	struct db_query *q;
-	int err;
-
-	*out = (struct account_enrol){ 0 };
-	q = db_query(db,
-	    "SELECT terminal,modality,salt,share,uuid FROM enrol"
-	    " WHERE match_id=?");
-	db_bind_text(q, match_id);
-	err = db_one(q);
-	if (err == 0)
-		err = str_copy(
-		    out->terminal, sizeof(out->terminal), db_text(q, 0));
-	if (err == 0)
-		err = str_copy(
-		    out->modality, sizeof(out->modality), db_text(q, 1));
-	if (err == 0)
-		err = db_blob(q, 2, out->salt, sizeof(out->salt));
-	if (err == 0)
-		err = db_blob(q, 3, out->share, sizeof(out->share));
-	if (err == 0)
-		err = str_copy(out->uuid, sizeof(out->uuid), db_text(q, 4));
-	db_done(q);
-	return err;
-}
-
-int
-account_enrol_store(struct db *db, struct str match_id,
-    const struct account_enrol *e, const struct account_credential *c,
-    int64_t now_ms)
-{
-	struct db_query *q;
-	int err;
-
-	q = db_query(db,
-	    "UPDATE account SET salt=?,verifier=?,share=?,"
-	    "envelope=?,pub=?,uuid=?,modality=?,driver=?,finger=?,"
-	    "failures=0,locked=0,enrolled=? WHERE match_id=?");
-	db_bind_blob(q, e->salt, sizeof(e->salt));
-	db_bind_blob(q, c->verifier, sizeof(c->verifier));
-	db_bind_blob(q, e->share, sizeof(e->share));
-	db_bind_blob(q, c->envelope.p, c->envelope.n);
-	db_bind_blob(q, c->pub, sizeof(c->pub));
-	db_bind_text(q, str_of(e->uuid));
-	db_bind_text(q, str_of(e->modality));
-	db_bind_text(q, c->driver);
-	db_bind_int(q, c->finger);
-	db_bind_int(q, now_ms);
-	db_bind_text(q, match_id);
-	err = db_run(q);
-	if (err != 0)
-		return err;
-	q = db_query(db, "DELETE FROM enrol WHERE match_id=?");
-	db_bind_text(q, match_id);
-	return db_run(q);
-}
-
-int
 account_counts(struct db *db, unsigned limit, struct account_counts *out)
 {
 	struct db_query *q;
@@ -291,7 +218,7 @@ account_counts(struct db *db, unsigned limit, struct account_counts *out)
 	q = db_query(db,
 	    "SELECT count(*),coalesce(sum(enrolled<>0),0),"
 	    "coalesce(sum(locked<>0 OR failures>=?),0)"
-	    " FROM account");
+	    " FROM account WHERE deleted=0");
 	db_bind_int(q, limit);
 	err = db_one(q);
 	if (err == 0) {

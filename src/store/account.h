@@ -31,6 +31,9 @@ struct account {
 	bool locked;
 	int64_t login_ms;
 	char login_terminal[33];
+	bool suspended;
+	bool deleted;	    /* gone; the id stays taken */
+	int64_t pin_set_ms; /* age of the PIN (AUT-12) */
 };
 
 /* All but the envelope. ERR_NOTFOUND. */
@@ -54,6 +57,44 @@ int account_count(struct db *db, struct str match_id, unsigned failures,
 int account_login(struct db *db, struct str match_id, uint64_t counter,
     int64_t now_ms, struct str terminal) __attribute__((warn_unused_result));
 
+/* The person was there anew for an act: as account_login() without a place. */
+int account_present(struct db *db, struct str match_id, uint64_t counter)
+    __attribute__((warn_unused_result));
+
+/* Closed for a while, and open again (AUT-10). */
+int account_suspend(struct db *db, struct str match_id, bool suspended)
+    __attribute__((warn_unused_result));
+
+/*
+ * Envelope, share, verifier, salt and key are gone for good (AUT-11); nobody
+ * logs in before a new enrolment.
+ */
+int account_forget(struct db *db, struct str match_id)
+    __attribute__((warn_unused_result));
+
+/* account_forget(), and the account is over: its id is never used again. */
+int account_delete(struct db *db, struct str match_id, int64_t now_ms)
+    __attribute__((warn_unused_result));
+
+/* The same credential under another PIN (AUT-12). */
+struct account_pin {
+	uint8_t salt[ACCOUNT_SALT];
+	uint8_t verifier[32]; /* SHA-256 of it */
+	struct str envelope;
+};
+int account_pin_put(struct db *db, struct str match_id,
+    const struct account_pin *pin, int64_t now_ms)
+    __attribute__((warn_unused_result));
+
+/* All accounts that are not deleted, with their operator ids. */
+struct account_listed {
+	struct account a;     /* no credential in it */
+	struct str operators; /* "O001 O002" */
+};
+typedef int account_list_fn(void *ctx, const struct account_listed *l);
+int account_list(struct db *db, account_list_fn *fn, void *ctx)
+    __attribute__((warn_unused_result));
+
 /* Failures of an id that does not exist, so that it locks like one that does.
  */
 int account_stranger_get(struct db *db, struct str match_id, unsigned *failures)
@@ -68,11 +109,18 @@ struct account_enrol {
 	uint8_t salt[ACCOUNT_SALT];
 	uint8_t share[32];
 	char uuid[37];
+	unsigned finger; /* 0: chosen at the sensor */
+	int64_t started_ms;
+	char started_by[65];
+	char approved_by[65]; /* "" until a second person agreed (AUT-13) */
 };
 int account_enrol_begin(struct db *db, struct str match_id,
     const struct account_enrol *e) __attribute__((warn_unused_result));
 int account_enrol_get(struct db *db, struct str match_id,
     struct account_enrol *out) __attribute__((warn_unused_result));
+
+int account_enrol_approve(struct db *db, struct str match_id,
+    struct str approved_by) __attribute__((warn_unused_result));
 
 /* Ends it: the credential takes the place of one that may be there. */
 struct account_credential {
