@@ -1,5 +1,6 @@
 /*
- * Starts mamori-bio for one request and reads what it says.
+ * Starts mamori-bio for one request, or has systemd start it by connecting to
+ * BIO_SOCKET, and reads what it says.
  *
  * SECURITY: the helper gets descriptor 3, /dev/null and an empty environment,
  * nothing else: libfprint's FP_VIRTUAL_* variables would replace the reader
@@ -17,7 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,6 +122,38 @@ out:
 	return rc;
 }
 
+/* A helper that systemd starts for the connection, as a user of its own. */
+static int
+join(struct bio *b, const char *path)
+{
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	int room = BIOPROTO_MAX * 2;
+	size_t n = strlen(path);
+	int fd;
+
+	if (n >= sizeof(sa.sun_path))
+		return ERR_IO;
+	memcpy(sa.sun_path, path, n + 1);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return ERR_IO;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	if (connect(fd, (const struct sockaddr *)&sa, sizeof(sa)) != 0) {
+		close(fd);
+		return ERR_IO;
+	}
+	b->fd = fd;
+	return 0;
+}
+
+static bool
+is_socket(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
 static int
 send_msg(int fd, const struct buf *msg)
 {
@@ -158,6 +193,8 @@ request_of(const struct bio_request *req, struct bioproto_request *out)
 	};
 	if (req->pin != NULL)
 		out->pin = str_n(req->pin->p, req->pin->n);
+	if (req->new_pin != NULL)
+		out->new_pin = str_n(req->new_pin->p, req->new_pin->n);
 	if (out->timeout_s > BIOPROTO_TIMEOUT_MAX)
 		out->timeout_s = BIOPROTO_TIMEOUT_MAX;
 }
@@ -185,7 +222,7 @@ bio_start(struct bio **out, const char *helper, const struct bio_request *req)
 	b->in = malloc(BIOPROTO_MAX);
 	if (b->in == NULL)
 		goto out;
-	rc = spawn(b, helper);
+	rc = is_socket(helper) ? join(b, helper) : spawn(b, helper);
 	if (rc != 0)
 		goto out;
 	/* a helper that is gone already ends like one that goes later */
@@ -216,6 +253,8 @@ force(struct bio *b, int err)
 {
 	if (b->pid > 0)
 		(void)kill(b->pid, SIGKILL);
+	else if (b->fd >= 0) /* its end of the line tells it to stop */
+		(void)shutdown(b->fd, SHUT_RDWR);
 	b->forced = err;
 }
 
@@ -337,14 +376,18 @@ bio_helper_path(const char *sensor, char *out, size_t cap)
 	size_t i;
 	int k;
 
+	for (i = 0; i < sizeof(demo) / sizeof(demo[0]); i++)
+		if (str_starts(str_of(sensor), str_of(demo[i])))
+			sub = "demo/";
+	if (sub[0] == '\0' && is_socket(BIO_SOCKET)) {
+		k = snprintf(out, cap, "%s", BIO_SOCKET);
+		return (size_t)k < cap ? 0 : ERR_TOOLONG;
+	}
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	if (n <= 0)
 		return ERR_IO;
 	self[n] = '\0';
 	slash = strrchr(self, '/');
-	for (i = 0; i < sizeof(demo) / sizeof(demo[0]); i++)
-		if (str_starts(str_of(sensor), str_of(demo[i])))
-			sub = "demo/";
 	k = snprintf(out, cap, "%.*s/%smamori-bio",
 	    slash == NULL ? 0 : (int)(slash - self), self, sub);
 	/* installed, it stands where no shell looks for programs */

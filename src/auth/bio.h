@@ -18,6 +18,7 @@ enum bio_kind {
 	BIO_PIN,    /* verifier of a PIN: no sensor */
 	BIO_ENROLL, /* new credential */
 	BIO_SIGN,   /* match the finger, then sign an assertion */
+	BIO_REPIN,  /* match the finger, seal under a new PIN, sign that */
 };
 
 struct bio_request {
@@ -26,7 +27,9 @@ struct bio_request {
 	const char *terminal_dir; /* T: the helper reads T/bio/group.key */
 	struct str match_id;
 	const struct secret *pin;
-	struct str pin_salt;      /* BIO_PIN, BIO_ENROLL: for the verifier */
+	const struct secret *new_pin; /* BIO_REPIN */
+	struct str pin_salt;      /* BIO_PIN, BIO_ENROLL, BIO_REPIN (a new one):
+				     for the verifier */
 	struct crypt_scrypt scrypt;
 	struct str share;         /* server share, 32 bytes */
 	unsigned timeout_s;       /* armed time of the sensor, at most 30 */
@@ -34,7 +37,7 @@ struct bio_request {
 	struct str modality;      /* "fingerprint" */
 	unsigned finger;          /* FpFinger numbering, 1..10 */
 	struct str record_uuid;
-	/* BIO_SIGN */
+	/* BIO_SIGN, BIO_REPIN */
 	struct str envelope;
 	struct str purpose;       /* "login", "unlock" */
 	struct str origin;
@@ -42,7 +45,8 @@ struct bio_request {
 	uint64_t counter;
 	struct str challenge;     /* 32 */
 	struct str exporter;      /* 32 */
-	struct str act;           /* SHA-256 of the act's text */
+	struct str act;           /* SHA-256 of the act's text; BIO_REPIN makes
+				     its own: act_pin_text() */
 };
 
 enum bio_event_kind {
@@ -98,8 +102,12 @@ struct bio_event {
 
 struct bio;
 
+/* Of mamori-bio.socket, where the helper has a user of its own. */
+#define BIO_SOCKET "/run/mamori/bio.sock"
+
 /*
- * Starts the helper for one request.  `helper` is the path of the program;
+ * Starts the helper for one request.  `helper` is the path of the program, or
+ * of a socket behind which one is started per connection;
  * bio_helper_path() finds it.  0 or ERR_IO, ERR_NOMEM, ERR_RANGE.
  */
 int bio_start(struct bio **out, const char *helper,
@@ -127,7 +135,8 @@ void bio_free(struct bio *b);
 
 /*
  * Path of the helper beside `self` (argv[0]/proc/self/exe): the demo build for
- * sensors that begin with "virtual:" or "vein:dir:", else the real one.
+ * sensors that begin with "virtual:" or "vein:dir:", else BIO_SOCKET where
+ * it is, else the real one.
  */
 int bio_helper_path(const char *sensor, char *out, size_t cap);
 

@@ -123,7 +123,7 @@ bioproto_put_request(struct buf *out, const struct bioproto_request *r)
 	uint64_t v;
 	size_t i;
 
-	if (r->kind > BIO_SIGN)
+	if (r->kind > BIO_REPIN)
 		return ERR_RANGE;
 	kind = 1u << r->kind;
 	buf_putc(out, VERSION);
@@ -169,7 +169,7 @@ bioproto_get_request(struct str msg, struct bioproto_request *out)
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (r.err != 0 || kind > BIO_SIGN)
+	if (r.err != 0 || kind > BIO_REPIN)
 		return ERR_SYNTAX;
 	out->kind = (enum bio_kind)kind;
 	for (i = 0; i < COUNT(fields); i++) {

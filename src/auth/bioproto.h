@@ -27,34 +27,38 @@
 #define K_PIN    (1u << BIO_PIN)
 #define K_ENROLL (1u << BIO_ENROLL)
 #define K_SIGN   (1u << BIO_SIGN)
-#define K_SENSOR (K_INFO | K_ENROLL | K_SIGN)
+#define K_REPIN	 (1u << BIO_REPIN)
+#define K_KEY	 (K_SIGN | K_REPIN) /* opens a credential and signs */
+#define K_SEAL	 (K_ENROLL | K_REPIN)
+#define K_SENSOR (K_INFO | K_ENROLL | K_KEY)
 
 #define BIOPROTO_FIELDS(X)						\
 /* name         text min  max   kinds that carry it                  */	\
 X(sensor,       1,   1,   1024, K_SENSOR)				\
-X(terminal_dir, 1,   1,   4095, K_ENROLL | K_SIGN)			\
-X(match_id,     1,   1,   64,   K_ENROLL | K_SIGN)			\
-X(pin,          0,   1,   SECRET_MAX, K_PIN | K_ENROLL | K_SIGN)	\
-X(pin_salt,     0,   8,   64,   K_PIN | K_ENROLL)			\
-X(share,        0,   32,  32,   K_ENROLL | K_SIGN)			\
+X(terminal_dir, 1,   1,   4095, K_ENROLL | K_KEY)			\
+X(match_id,     1,   1,   64,   K_ENROLL | K_KEY)			\
+X(pin,          0,   1,   SECRET_MAX, K_PIN | K_ENROLL | K_KEY)	\
+X(new_pin,      0,   1,   SECRET_MAX, K_REPIN)				\
+X(pin_salt,     0,   8,   64,   K_PIN | K_SEAL)			\
+X(share,        0,   32,  32,   K_ENROLL | K_KEY)			\
 X(modality,     1,   1,   32,   K_ENROLL)				\
 X(record_uuid,  1,   1,   64,   K_ENROLL)				\
-X(envelope,     0,   1,   BIOPROTO_ENVELOPE_MAX, K_SIGN)		\
-X(purpose,      1,   1,   32,   K_SIGN)					\
-X(origin,       1,   1,   255,  K_SIGN)					\
-X(terminal,     1,   1,   64,   K_SIGN)					\
-X(challenge,    0,   32,  32,   K_SIGN)					\
-X(exporter,     0,   32,  32,   K_SIGN)					\
+X(envelope,     0,   1,   BIOPROTO_ENVELOPE_MAX, K_KEY)		\
+X(purpose,      1,   1,   32,   K_KEY)					\
+X(origin,       1,   1,   255,  K_KEY)					\
+X(terminal,     1,   1,   64,   K_KEY)					\
+X(challenge,    0,   32,  32,   K_KEY)					\
+X(exporter,     0,   32,  32,   K_KEY)					\
 X(act,          0,   32,  32,   K_SIGN)
 
 #define BIOPROTO_NUMBERS(X)						\
 /* name         min max                   kinds                      */	\
-X(log2_n,       10, 17,                   K_PIN | K_ENROLL)		\
-X(r,            8,  8,                    K_PIN | K_ENROLL)		\
-X(p,            1,  4,                    K_PIN | K_ENROLL)		\
-X(timeout_s,    1,  BIOPROTO_TIMEOUT_MAX, K_ENROLL | K_SIGN)		\
+X(log2_n,       10, 17,                   K_PIN | K_SEAL)		\
+X(r,            8,  8,                    K_PIN | K_SEAL)		\
+X(p,            1,  4,                    K_PIN | K_SEAL)		\
+X(timeout_s,    1,  BIOPROTO_TIMEOUT_MAX, K_ENROLL | K_KEY)		\
 X(finger,       1,  10,                   K_ENROLL)			\
-X(counter,      0,  UINT64_MAX,           K_SIGN)
+X(counter,      0,  UINT64_MAX,           K_KEY)
 /* clang-format on */
 
 /* A request as the helper sees it; slices point into the message. */

@@ -20,7 +20,9 @@
 #include "auth/assertion.h"
 #include "auth/bioproto.h"
 #include "auth/cred.h"
+#include "core/act.h"
 #include "core/err.h"
+#include "core/pin.h"
 
 #define REQUEST_WAIT_MS 5000
 
@@ -171,7 +173,7 @@ tell_ready(struct work *w)
 }
 
 static int
-make_verifier(struct work *w)
+make_verifier(struct work *w, struct str pin)
 {
 	const struct bioproto_request *r = w->req;
 	const struct crypt_scrypt par = { (uint32_t)r->log2_n, (uint32_t)r->r,
@@ -179,7 +181,7 @@ make_verifier(struct work *w)
 	int rc;
 
 	rc = crypt_scrypt(
-	    r->pin, r->pin_salt, par, w->res.verifier, sizeof(w->res.verifier));
+	    pin, r->pin_salt, par, w->res.verifier, sizeof(w->res.verifier));
 	if (rc == 0)
 		w->res.verifier_n = sizeof(w->res.verifier);
 	return rc;
@@ -209,7 +211,7 @@ do_info(struct work *w)
 static int
 do_pin(struct work *w)
 {
-	return make_verifier(w);
+	return make_verifier(w, w->req->pin);
 }
 
 /* A new key for this finger, sealed with PIN, group key and share. */
@@ -258,6 +260,8 @@ do_enroll(struct work *w)
 	struct buf tpl = BUF_INIT;
 	int rc;
 
+	if (pin_check(r->pin, 0) != 0) /* AUT-12 */
+		return ERR_RANGE;
 	rc = open_sensor(w);
 	if (rc != 0)
 		return rc;
@@ -270,7 +274,7 @@ do_enroll(struct work *w)
 	if (rc == 0 && is_cancelled(w))
 		rc = ERR_CANCELLED;
 	if (rc == 0)
-		rc = make_verifier(w);
+		rc = make_verifier(w, r->pin);
 	if (rc == 0)
 		rc = seal_new(w, &tpl);
 	buf_wipe(&tpl);
@@ -278,7 +282,7 @@ do_enroll(struct work *w)
 }
 
 static int
-sign(struct work *w, const struct cred *c)
+sign(struct work *w, const struct cred *c, const uint8_t act[32])
 {
 	const struct bioproto_request *r = w->req;
 	struct assertion a = { .purpose = r->purpose,
@@ -294,7 +298,7 @@ sign(struct work *w, const struct cred *c)
 
 	memcpy(a.challenge, r->challenge.p, sizeof(a.challenge));
 	memcpy(a.exporter, r->exporter.p, sizeof(a.exporter));
-	memcpy(a.act, r->act.p, sizeof(a.act));
+	memcpy(a.act, act, sizeof(a.act));
 	rc = assertion_put(&a, &w->res.assertion);
 	if (rc != 0)
 		return rc;
@@ -311,7 +315,7 @@ sign(struct work *w, const struct cred *c)
 }
 
 static int
-match_and_sign(struct work *w, const struct cred *c)
+match(struct work *w, const struct cred *c)
 {
 	int rc;
 
@@ -328,11 +332,70 @@ match_and_sign(struct work *w, const struct cred *c)
 		    w->sensor, c->tpl, c->finger, (unsigned)w->req->timeout_s);
 	if (rc == 0 && is_cancelled(w))
 		rc = ERR_CANCELLED;
-	return rc != 0 ? rc : sign(w, c);
+	return rc;
 }
 
 static int
-do_sign(struct work *w)
+match_and_sign(struct work *w, const struct cred *c)
+{
+	int rc = match(w, c);
+
+	return rc != 0 ? rc : sign(w, c, (const uint8_t *)w->req->act.p);
+}
+
+/* The text of the change is known only now: it names the new envelope. */
+static int
+sign_repin(struct work *w, const struct cred *c)
+{
+	struct act_pin d;
+	struct buf text = BUF_INIT;
+	uint8_t act[SHA256_LEN];
+	int rc;
+
+	crypt_sha256(w->req->pin_salt, d.salt);
+	crypt_sha256(str_n(w->res.verifier, w->res.verifier_n), d.verifier);
+	crypt_sha256(buf_str(&w->res.envelope), d.envelope);
+	act_pin_text(&text, c->match_id, &d);
+	rc = text.err;
+	if (rc == 0) {
+		crypt_sha256(buf_str(&text), act);
+		rc = sign(w, c, act);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+/* The same key and template under the new PIN (AUT-12). */
+static int
+match_and_seal(struct work *w, const struct cred *c)
+{
+	const struct bioproto_request *r = w->req;
+	const struct crypt_scrypt par = { (uint32_t)r->log2_n, (uint32_t)r->r,
+		(uint32_t)r->p };
+	uint8_t group[CRED_GROUP] = { 0 };
+	const struct cred_keys keys = { r->new_pin, str_n(group, sizeof(group)),
+		r->share };
+	int rc;
+
+	if (pin_check(r->new_pin, 0) != 0)
+		return ERR_RANGE;
+	if (str_eq(r->new_pin, r->pin))
+		return ERR_EXISTS;
+	rc = match(w, c);
+	if (rc == 0)
+		rc = group_key(r, group);
+	if (rc == 0)
+		rc = cred_seal(c, &keys, par, &w->res.envelope);
+	if (rc == 0)
+		rc = make_verifier(w, r->new_pin);
+	explicit_bzero(group, sizeof(group));
+	return rc != 0 ? rc : sign_repin(w, c);
+}
+
+/* Opens the credential, then does `then` with it. */
+static int
+with_credential(
+    struct work *w, int (*then)(struct work *w, const struct cred *c))
 {
 	const struct bioproto_request *r = w->req;
 	uint8_t group[CRED_GROUP] = { 0 };
@@ -349,9 +412,21 @@ do_sign(struct work *w)
 	if (rc == ERR_SYNTAX || rc == ERR_CORRUPT)
 		rc = ERR_CRYPTO; /* to the person it is the same: unusable */
 	if (rc == 0)
-		rc = match_and_sign(w, &c);
+		rc = then(w, &c);
 	cred_wipe(&c);
 	return rc;
+}
+
+static int
+do_sign(struct work *w)
+{
+	return with_credential(w, match_and_sign);
+}
+
+static int
+do_repin(struct work *w)
+{
+	return with_credential(w, match_and_seal);
 }
 
 static int (*const steps[])(struct work *) = {
@@ -359,6 +434,7 @@ static int (*const steps[])(struct work *) = {
 	[BIO_PIN] = do_pin,
 	[BIO_ENROLL] = do_enroll,
 	[BIO_SIGN] = do_sign,
+	[BIO_REPIN] = do_repin,
 };
 
 /* ---- the whole --------------------------------------------------------- */
@@ -382,6 +458,22 @@ tell_done(struct work *w, int err)
 	return send_event(w->job, &ev);
 }
 
+/*
+ * A helper of another user than its caller serves one directory and one
+ * reader: a caller gone bad shall not have it read files or load a driver
+ * of the caller's choice.
+ */
+static bool
+is_allowed(const struct job *job, const struct bioproto_request *req)
+{
+	if (req->kind == BIO_PIN) /* touches neither */
+		return true;
+	if (job->only_sensor != NULL && !str_eqz(req->sensor, job->only_sensor))
+		return false;
+	return job->only_dir == NULL || req->kind == BIO_INFO ||
+	    str_eqz(req->terminal_dir, job->only_dir);
+}
+
 static int
 serve(struct job *job, const struct bioproto_request *req)
 {
@@ -397,7 +489,7 @@ serve(struct job *job, const struct bioproto_request *req)
 		.guide = tell_guide,
 		.preview = tell_preview,
 	};
-	rc = steps[req->kind](&w);
+	rc = is_allowed(job, req) ? steps[req->kind](&w) : ERR_DENIED;
 	/* before the answer: the next helper finds the reader free */
 	if (w.sensor != NULL)
 		w.ops->close(w.sensor);

@@ -1,7 +1,8 @@
 /*
- * What mamori-bio does for its one request: BIO_INFO, BIO_PIN, BIO_ENROLL or
- * BIO_SIGN.  Knows the order of the steps, not the sensors: they come in as a
- * table, so everything but the drivers is linked and tested without them.
+ * What mamori-bio does for its one request: BIO_INFO, BIO_PIN, BIO_ENROLL,
+ * BIO_SIGN or BIO_REPIN.  Knows the order of the steps, not the sensors: they
+ * come in as a table, so everything but the drivers is linked and tested
+ * without them.
  */
 #ifndef AUTH_JOB_H
 #define AUTH_JOB_H
@@ -12,6 +13,9 @@ struct job {
 	int fd;					 /* the caller */
 	const struct sensor_ops *const *sensors; /* NULL-terminated */
 	bool cancelled;
+	/* what the unit allows a caller to name; NULL: anything */
+	const char *only_dir;	 /* terminal_dir */
+	const char *only_sensor; /* sensor */
 };
 
 /*

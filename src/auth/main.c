@@ -9,6 +9,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,8 @@ static const struct sensor_ops *const sensors[] = {
 
 static const char usage[] =
     "usage: mamori-bio              serve one request on descriptor 3\n"
+    "       mamori-bio --peer USER --terminal T --sensor SPEC\n"
+    "                               the same for another user (a unit)\n"
     "       mamori-bio --selftest-sensor SPEC\n"
     "       mamori-bio --selftest-vein DIR [--out OUT], see mamori-bio(8)\n"
     "       mamori-bio --help | --version\n"
@@ -117,10 +120,45 @@ has_caller(void)
 	    type == SOCK_SEQPACKET;
 }
 
+/* Whoever connected: without --peer only the helper's own user. */
+static bool
+is_peer(const char *user)
+{
+	const struct passwd *pw = NULL;
+	struct ucred who = { 0 };
+	socklen_t n = sizeof(who);
+	uid_t want = getuid();
+
+	if (user != NULL) {
+		pw = getpwnam(user);
+		if (pw == NULL)
+			return false;
+		want = pw->pw_uid;
+	}
+	return getsockopt(BIOPROTO_FD, SOL_SOCKET, SO_PEERCRED, &who, &n) ==
+	    0 &&
+	    who.uid == want;
+}
+
+/* --peer USER --terminal T --sensor SPEC: all three, for mamori-bio@.service */
+static bool
+unit_options(int argc, char **argv, struct job *job, const char **peer)
+{
+	if (argc != 7 || strcmp(argv[1], "--peer") != 0 ||
+	    strcmp(argv[3], "--terminal") != 0 ||
+	    strcmp(argv[5], "--sensor") != 0)
+		return false;
+	*peer = argv[2];
+	job->only_dir = argv[4];
+	job->only_sensor = argv[6];
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct job job = { .fd = BIOPROTO_FD, .sensors = sensors };
+	const char *peer = NULL;
 
 	harden();
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
@@ -135,7 +173,7 @@ main(int argc, char **argv)
 		return selftest(argv[2]);
 	if (argc >= 2 && strcmp(argv[1], "--selftest-vein") == 0)
 		return vein_selftest(argc - 1, argv + 1);
-	if (argc != 1) {
+	if (argc != 1 && !unit_options(argc, argv, &job, &peer)) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
@@ -144,6 +182,12 @@ main(int argc, char **argv)
 		      "start mamori or mamorictl, they start this program\n",
 		    stderr);
 		return EXIT_USAGE;
+	}
+	if (!is_peer(peer)) {
+		fputs("mamori-bio: descriptor 3: another user connected: check "
+		      "--peer in mamori-bio@.service\n",
+		    stderr);
+		return 1;
 	}
 	return job_run(&job) == 0 ? 0 : 1;
 }

@@ -63,9 +63,8 @@ pgm_parse(struct str bytes, struct pgm *out)
 	rd_u8(&r);
 	if (r.err != 0)
 		return ERR_SYNTAX;
-	if (out->width == 0 || out->height == 0 ||
-	    out->width > PGM_SIDE_MAX || out->height > PGM_SIDE_MAX ||
-	    max != 255)
+	if (out->width == 0 || out->height == 0 || out->width > PGM_SIDE_MAX ||
+	    out->height > PGM_SIDE_MAX || max != 255)
 		return ERR_RANGE;
 	n = (size_t)out->width * out->height;
 	if (r.left != n)

@@ -22,8 +22,8 @@ int pgm_parse(struct str bytes, struct pgm *out);
 /* Reads a file of at most 16 MiB; also ERR_IO. */
 int pgm_load(const char *path, struct pgm *out);
 
-int pgm_save(const char *path, const uint8_t *p, unsigned width,
-    unsigned height);
+int pgm_save(
+    const char *path, const uint8_t *p, unsigned width, unsigned height);
 
 /* Zeroes and frees the pixels. */
 void pgm_release(struct pgm *g);

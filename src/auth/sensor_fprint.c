@@ -364,6 +364,7 @@ on_progress(FpDevice *dev, gint stage, FpPrint *print, gpointer arg, GError *e)
 			refuse(s);
 		return;
 	}
+	fprint_preview(s->host, print);
 	guide = fprint_judge(&s->samples, print);
 	fprint_wipe(print);
 	if (guide != BIO_GUIDE_NONE) {
@@ -446,6 +447,7 @@ on_match(FpDevice *dev, FpPrint *match, FpPrint *scan, gpointer arg, GError *e)
 	struct sensor *s = arg;
 
 	(void)dev;
+	fprint_preview(s->host, scan);
 	fprint_wipe(scan);
 	if (s->stop != 0 || g_cancellable_is_cancelled(s->cancel))
 		return;

@@ -35,6 +35,9 @@ struct fprint_samples {
 	struct minutiae sample[FPRINT_SAMPLES];
 };
 
+/* Shows the picture of a print, smaller; nothing where the chip matches. */
+void fprint_preview(const struct sensor_host *host, struct _FpPrint *print);
+
 /* Overwrites the picture of a print: nobody needs it any more (AUT-03). */
 void fprint_wipe(struct _FpPrint *print);
 

@@ -10,6 +10,8 @@
 
 #include <fprint.h>
 
+#define PREVIEW_SIDE 96
+
 void
 fprint_wipe(struct _FpPrint *print)
 {
@@ -21,6 +23,38 @@ fprint_wipe(struct _FpPrint *print)
 		return;
 	data = fp_image_get_data(image, &n);
 	explicit_bzero((void *)(uintptr_t)data, n);
+}
+
+void
+fprint_preview(const struct sensor_host *host, struct _FpPrint *print)
+{
+	static uint8_t grey[PREVIEW_SIDE * PREVIEW_SIDE];
+	FpImage *image = print == NULL ? NULL : fp_print_get_image(print);
+	const guchar *data;
+	unsigned w, h, x, y, step;
+	gsize n = 0;
+
+	if (image == NULL)
+		return;
+	data = fp_image_get_data(image, &n);
+	w = fp_image_get_width(image);
+	h = fp_image_get_height(image);
+	step = 1 + (w > h ? w : h) / (PREVIEW_SIDE + 1);
+	if (w == 0 || h == 0 || data == NULL || n < (gsize)w * h)
+		return;
+	w /= step;
+	h /= step;
+	for (y = 0; y < h; y++) {
+		for (x = 0; x < w; x++) {
+			guchar v = data[y * step * fp_image_get_width(image) +
+			    x * step];
+
+			/* 255 would be an outline */
+			grey[y * w + x] = v == 255 ? 254 : v;
+		}
+	}
+	host->preview(host->ctx, w, h, grey);
+	explicit_bzero(grey, sizeof(grey));
 }
 
 /* The last scan in the serialised print; false when it is none of NBIS. */

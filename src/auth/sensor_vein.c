@@ -19,13 +19,13 @@
 #include "auth/vein_tpl.h"
 #include "core/err.h"
 
-#define ENROLL_MOST 5      /* samples taken when the first three disagree */
-#define VERIFY_FRAMES 3    /* best of, counted as one attempt */
-#define PREVIEW_STEP 4
-#define PREVIEW_W (VEIN_W / PREVIEW_STEP)
-#define PREVIEW_H (VEIN_H / PREVIEW_STEP)
-#define BAD_FRAMES 3       /* in a row: the source is broken */
-#define LIFT_MS 300        /* no finger for so long: lifted */
+#define ENROLL_MOST   5 /* samples taken when the first three disagree */
+#define VERIFY_FRAMES 3 /* best of, counted as one attempt */
+#define PREVIEW_STEP  4
+#define PREVIEW_W     (VEIN_W / PREVIEW_STEP)
+#define PREVIEW_H     (VEIN_H / PREVIEW_STEP)
+#define BAD_FRAMES    3	  /* in a row: the source is broken */
+#define LIFT_MS	      300 /* no finger for so long: lifted */
 
 struct sensor {
 	const struct vein_source_ops *ops;
@@ -130,11 +130,15 @@ send_preview(struct sensor *s)
 	unsigned x;
 	unsigned y;
 
-	for (y = 0; y < PREVIEW_H; y++)
-		for (x = 0; x < PREVIEW_W; x++)
-			s->preview[y * PREVIEW_W + x] =
-			    s->img[y * PREVIEW_STEP * VEIN_W +
-				x * PREVIEW_STEP];
+	for (y = 0; y < PREVIEW_H; y++) {
+		for (x = 0; x < PREVIEW_W; x++) {
+			uint8_t v = s->img[y * PREVIEW_STEP * VEIN_W +
+			    x * PREVIEW_STEP];
+
+			/* 255 is the outline */
+			s->preview[y * PREVIEW_W + x] = v == 255 ? 254 : v;
+		}
+	}
 	for (x = 0; s->region.found && x < PREVIEW_W; x++) {
 		unsigned at = x * PREVIEW_STEP;
 
@@ -148,6 +152,7 @@ send_preview(struct sensor *s)
 		    x] = 255;
 	}
 	s->host->preview(s->host->ctx, PREVIEW_W, PREVIEW_H, s->preview);
+	explicit_bzero(s->preview, sizeof(s->preview));
 }
 
 /* Says what to change, once per change of mind. */
@@ -221,13 +226,45 @@ is_still(struct sensor *s, bool *seen)
 {
 	bool still = !s->ops->live ||
 	    (*seen &&
-		!vein_moved(s->before, s->before_mask, s->canvas,
-		    s->canvas_mask));
+		!vein_moved(
+		    s->before, s->before_mask, s->canvas, s->canvas_mask));
 
 	memcpy(s->before, s->canvas, sizeof(s->before));
 	memcpy(s->before_mask, s->canvas_mask, sizeof(s->before_mask));
 	*seen = true;
 	return still;
+}
+
+/* Something lies there; the doubt is advice (§8): it is logged, no more. */
+static void
+tell_present(struct sensor *s)
+{
+	unsigned flags = BIO_FINGER_NEEDED | BIO_FINGER_PRESENT;
+
+	if (s->quality.flags & VEIN_FLAG(NO_FINGER))
+		return;
+	if (s->quality.attack_hint)
+		flags |= BIO_FINGER_DOUBT;
+	s->host->finger(s->host->ctx, flags);
+}
+
+/* Where the light can be switched: does the picture follow it? */
+static int
+challenge(struct sensor *s, int64_t until)
+{
+	int64_t left = until - now_ms();
+	bool doubt = false;
+	int err;
+
+	if (s->ops->light == NULL)
+		return 0;
+	if (left <= 0)
+		return ERR_TIMEOUT;
+	err = vein_challenge(
+	    s->ops, s->source, s->host, (unsigned)left, s->img, &doubt);
+	if (err == 0 && doubt)
+		s->host->finger(s->host->ctx, BIO_FINGER_ALL);
+	return err == ERR_IO || err == ERR_CORRUPT ? ERR_NODEV : err;
 }
 
 /* Tells why the gate refused a frame; a file must be laid down once more. */
@@ -256,9 +293,7 @@ good_sample(struct sensor *s, int64_t until, struct vein_bits *bits)
 		err = take_frame(s, until, bits);
 		if (err != 0)
 			return err;
-		if (!(s->quality.flags & VEIN_FLAG(NO_FINGER)))
-			s->host->finger(
-			    s->host->ctx, BIO_FINGER_NEEDED | BIO_FINGER_PRESENT);
+		tell_present(s);
 		if (s->quality.flags != 0) {
 			refused(s, &seen);
 			continue;
@@ -267,12 +302,8 @@ good_sample(struct sensor *s, int64_t until, struct vein_bits *bits)
 			break;
 		tell(s, BIO_GUIDE_HOLD);
 	}
-	/* advice only (§8): it is logged, nobody is turned away */
-	if (s->quality.attack_hint)
-		s->host->finger(s->host->ctx,
-		    BIO_FINGER_NEEDED | BIO_FINGER_PRESENT | BIO_FINGER_DOUBT);
 	s->told = BIO_GUIDE_NONE;
-	return 0;
+	return challenge(s, until);
 }
 
 /* Before the next sample a camera must have seen the finger go. */
@@ -331,8 +362,8 @@ collect(struct sensor *s, unsigned timeout_s, struct vein_bits *samples,
 }
 
 static int
-vein_enroll(struct sensor *s, unsigned finger, unsigned timeout_s,
-    struct buf *tpl)
+vein_enroll(
+    struct sensor *s, unsigned finger, unsigned timeout_s, struct buf *tpl)
 {
 	struct vein_bits *samples = calloc(ENROLL_MOST, sizeof(*samples));
 	struct vein_tpl *t = calloc(1, sizeof(*t));
@@ -362,8 +393,8 @@ out:
 }
 
 static int
-vein_verify(struct sensor *s, struct str tpl, unsigned finger,
-    unsigned timeout_s)
+vein_verify(
+    struct sensor *s, struct str tpl, unsigned finger, unsigned timeout_s)
 {
 	struct vein_tpl *t = calloc(1, sizeof(*t));
 	struct vein_bits probe;

@@ -13,16 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VEIN_W 376 /* image and canvas width */
-#define VEIN_H 240 /* image height */
+#define VEIN_W	      376 /* image and canvas width */
+#define VEIN_H	      240 /* image height */
 #define VEIN_CANVAS_H 160
-#define VEIN_CANVAS (VEIN_W * VEIN_CANVAS_H)
-#define VEIN_TPL_W 188
-#define VEIN_TPL_H 80
-#define VEIN_SIGMA 4.0
-#define VEIN_CH 12 /* displacement searched: +-CH rows, +-CW columns */
-#define VEIN_CW 32
-#define VEIN_OUTSIDE 51 /* grey of rows outside the image (§3.1) */
+#define VEIN_CANVAS   (VEIN_W * VEIN_CANVAS_H)
+#define VEIN_TPL_W    188
+#define VEIN_TPL_H    80
+#define VEIN_SIGMA    4.0
+#define VEIN_CH	      12 /* displacement searched: +-CH rows, +-CW columns */
+#define VEIN_CW	      32
+#define VEIN_OUTSIDE  51 /* grey of rows outside the image (§3.1) */
 
 /* Where the finger lies: centre line y = a x + b, median width, contrast of
  * its edges in grey levels per pixel, share of columns that count. */

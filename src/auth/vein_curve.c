@@ -61,8 +61,10 @@ row_pass(const struct kernel *k, const uint8_t *img, int w, float *g, float *g1,
 	int j;
 
 	for (x = -r; x < w + r; x++)
-		line[x + r] =
-		    (float)img[x < 0 ? 0 : x >= w ? w - 1 : x] / 255.0f;
+		line[x + r] = (float)img[x < 0 ? 0
+				      : x >= w ? w - 1
+					       : x] /
+		    255.0f;
 	for (x = 0; x < w; x++) {
 		g[x] = k->k[KERNEL_G][r] * c[x];
 		g1[x] = 0;
@@ -140,10 +142,10 @@ curvatures(struct vein_work *w, const uint8_t *mask, int n)
 
 		w->plane[0][i] = m * curvature(fxx, fx);
 		w->plane[1][i] = m * curvature(fyy, fy);
-		w->plane[2][i] = m *
-		    curvature(fxx / 2 + fxy + fyy / 2, (fx + fy) * half);
-		w->plane[3][i] = m *
-		    curvature(fxx / 2 - fxy + fyy / 2, (fx - fy) * half);
+		w->plane[2][i] =
+		    m * curvature(fxx / 2 + fxy + fyy / 2, (fx + fy) * half);
+		w->plane[3][i] =
+		    m * curvature(fxx / 2 - fxy + fyy / 2, (fx - fy) * half);
 	}
 }
 
@@ -231,7 +233,8 @@ connect_scores(struct vein_work *w, const struct size *sz)
 			at = y * sz->w + x;
 			g = 0;
 			for (d = 0; d < 4; d++)
-				g = fmaxf(g, link_score(w->scores, at, step[d]));
+				g = fmaxf(
+				    g, link_score(w->scores, at, step[d]));
 			w->connected[at] = g;
 		}
 	}

@@ -21,7 +21,7 @@
 #include "core/err.h"
 
 #define NAME_LEN 128
-#define LOOK_MS 40
+#define LOOK_MS	 40
 
 struct vein_source {
 	char dir[512];
@@ -97,10 +97,10 @@ next_name(struct vein_source *s, DIR *d, char name[NAME_LEN])
 		    !ends_with(e->d_name, ".err"))
 			continue;
 		if (strlen(e->d_name) >= NAME_LEN ||
-		    strcmp(e->d_name, s->last) <= 0)
+		    (!is_press(e->d_name) && strcmp(e->d_name, s->last) <= 0))
 			continue;
 		if (name[0] == '\0' || strcmp(e->d_name, name) < 0)
-			snprintf(name, NAME_LEN, "%s", e->d_name);
+			(void)str_copy(name, NAME_LEN, str_of(e->d_name));
 	}
 	return name[0] != '\0';
 }

@@ -51,9 +51,9 @@ cut_columns(const struct vein_bits *in, unsigned s, unsigned width,
 			if (bit > 0 && word + i + 1 < 4)
 				v |= in->row[y][word + i + 1] << (64 - bit);
 			if (width < 64 * (i + 1))
-				v &= width <= 64 * i ?
-				    0 :
-				    ((uint64_t)1 << (width - 64 * i)) - 1;
+				v &= width <= 64 * i
+				    ? 0
+				    : ((uint64_t)1 << (width - 64 * i)) - 1;
 			out->row[y][i] = v;
 		}
 		out->row[y][3] = 0;
@@ -131,8 +131,9 @@ vein_match(const struct vein_bits *tpl, const struct vein_bits *probe,
 		overlaps(&middle, &cut, ch, overlap);
 		for (t = 0; t <= 2 * ch; t++) {
 			/* first maximum in row-major (t, s) order */
-			if (any && (overlap[t] < most ||
-			    (overlap[t] == most && t >= best_t)))
+			if (any &&
+			    (overlap[t] < most ||
+				(overlap[t] == most && t >= best_t)))
 				continue;
 			any = true;
 			most = overlap[t];
@@ -183,7 +184,7 @@ vein_match_bytes(const uint8_t *tpl, const uint8_t *probe, unsigned width,
 		for (x = cw; x < width - cw; x++)
 			total += (tpl[y * width + x] != 0) +
 			    (unsigned long)(probe[(y - ch + bt) * width + x -
-				cw + bs] != 0);
+						cw + bs] != 0);
 	best.score = total == 0 ? 0 : (double)most / (double)total;
 	best.dy = (int)bt - (int)ch;
 	best.dx = (int)bs - (int)cw;
@@ -203,8 +204,8 @@ vein_extract(struct vein_work *w, const uint8_t *img,
 		return false;
 	vein_align(img, mask, region, canvas, canvas_mask);
 	vein_erode(w, canvas_mask, 2);
-	if (!vein_curvature(w, canvas, canvas_mask, VEIN_W, VEIN_CANVAS_H,
-		VEIN_SIGMA, bin))
+	if (!vein_curvature(
+		w, canvas, canvas_mask, VEIN_W, VEIN_CANVAS_H, VEIN_SIGMA, bin))
 		return false;
 	vein_pool(bin, out);
 	return true;

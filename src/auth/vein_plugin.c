@@ -19,10 +19,10 @@
 #include "auth/vein_tpl.h"
 #include "core/err.h"
 
-#define PREFIX "vein:plugin:"
-#define MAX_FMR 214748u /* 1e-4 as N / (2^31 - 1) */
+#define PREFIX	     "vein:plugin:"
+#define MAX_FMR	     214748u /* 1e-4 as N / (2^31 - 1) */
 #define SAMPLES_MOST 8
-#define BIR_MAX 16384
+#define BIR_MAX	     16384
 
 struct sensor {
 	void *library;
@@ -97,8 +97,7 @@ on_progress(void *ctx, const struct bp_progress *p)
 		s->host->guide(s->host->ctx, code_guide(p->guidance));
 	if (p->preview != NULL && p->width > 0 && p->width <= 256 &&
 	    p->height > 0 && p->height <= 256)
-		s->host->preview(s->host->ctx, p->width, p->height,
-		    p->preview);
+		s->host->preview(s->host->ctx, p->width, p->height, p->preview);
 	if (s->host->cancelled(s->host->ctx))
 		s->cancelled = true;
 	return s->cancelled;
@@ -182,8 +181,8 @@ load(struct sensor *s, const char *path)
 }
 
 static int
-plugin_open(struct sensor **out, struct str spec,
-    const struct sensor_host *host)
+plugin_open(
+    struct sensor **out, struct str spec, const struct sensor_host *host)
 {
 	const size_t skip = sizeof(PREFIX) - 1;
 	struct sensor *s;
@@ -191,16 +190,16 @@ plugin_open(struct sensor **out, struct str spec,
 	int err;
 
 	*out = NULL;
-	if (str_copy(path, sizeof(path),
-		str_n(spec.p + skip, spec.n - skip)) != 0)
+	if (str_copy(path, sizeof(path), str_n(spec.p + skip, spec.n - skip)) !=
+	    0)
 		return ERR_RANGE;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return ERR_NOMEM;
 	s->host = host;
-	s->bp_host = (struct bp_host){ .ctx = s,
-		.progress = on_progress,
-		.log = on_log };
+	s->bp_host = (struct bp_host){
+		.ctx = s, .progress = on_progress, .log = on_log
+	};
 	err = load(s, path);
 	if (err != 0) {
 		plugin_close(s);
@@ -216,7 +215,8 @@ plugin_caps(const struct sensor *s, struct sensor_caps *out)
 	struct buf name = BUF_INIT;
 	const char *p;
 
-	*out = (struct sensor_caps){ .modality = s->bp->modality,
+	*out = (struct sensor_caps){ .modality =
+					 "vein", /* of a finger or a palm */
 		.stages = s->bp->samples,
 		.preview = true,
 		.cancel = true };
@@ -225,9 +225,9 @@ plugin_caps(const struct sensor *s, struct sensor_caps *out)
 	for (p = s->bp->product; *p != '\0' && name.n < 60; p++)
 		buf_putc(&name,
 		    (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			    (*p >= '0' && *p <= '9') ?
-			*p :
-			'-');
+			    (*p >= '0' && *p <= '9')
+			? *p
+			: '-');
 	str_copy(out->driver, sizeof(out->driver), buf_str(&name));
 	buf_release(&name);
 }
@@ -253,8 +253,8 @@ capture(struct sensor *s, int purpose, unsigned finger, unsigned timeout_s,
 	}
 	if (status != BP_OK)
 		return status > 0 ? ERR_AUTH : code_err(status);
-	return out->p != NULL && out->n > 0 && out->n <= BIR_MAX ? 0 :
-								   ERR_CORRUPT;
+	return out->p != NULL && out->n > 0 && out->n <= BIR_MAX ? 0
+								 : ERR_CORRUPT;
 }
 
 static int
@@ -289,8 +289,8 @@ unpack(struct str tpl, struct bp_bir *out)
 }
 
 static int
-plugin_enroll(struct sensor *s, unsigned finger, unsigned timeout_s,
-    struct buf *tpl)
+plugin_enroll(
+    struct sensor *s, unsigned finger, unsigned timeout_s, struct buf *tpl)
 {
 	struct bp_bir sample[SAMPLES_MOST] = { { 0 } };
 	struct bp_bir result = { 0 };
@@ -307,8 +307,7 @@ plugin_enroll(struct sensor *s, unsigned finger, unsigned timeout_s,
 		}
 	}
 	if (err == 0) {
-		status = s->bp->create_template(s->session, sample, n,
-		    &result);
+		status = s->bp->create_template(s->session, sample, n, &result);
 		if (status > 0)
 			s->host->guide(s->host->ctx, code_guide(status));
 		err = status > 0 ? ERR_AUTH : code_err(status);
@@ -324,8 +323,8 @@ plugin_enroll(struct sensor *s, unsigned finger, unsigned timeout_s,
 }
 
 static int
-plugin_verify(struct sensor *s, struct str tpl, unsigned finger,
-    unsigned timeout_s)
+plugin_verify(
+    struct sensor *s, struct str tpl, unsigned finger, unsigned timeout_s)
 {
 	struct bp_bir ref = { 0 };
 	struct bp_bir probe = { 0 };
@@ -334,12 +333,13 @@ plugin_verify(struct sensor *s, struct str tpl, unsigned finger,
 
 	if (err == 0)
 		err = capture(s, BP_VERIFY, finger, timeout_s, &probe);
-	if (err == 0 && (probe.format_owner != ref.format_owner ||
-	    probe.format_id != ref.format_id))
+	if (err == 0 &&
+	    (probe.format_owner != ref.format_owner ||
+		probe.format_id != ref.format_id))
 		err = ERR_NODEV;
 	if (err == 0)
-		err = code_err(s->bp->verify(s->session, &probe, &ref,
-		    MAX_FMR, &match));
+		err = code_err(
+		    s->bp->verify(s->session, &probe, &ref, MAX_FMR, &match));
 	if (err == 0 && match != 1)
 		err = ERR_AUTH;
 	if (probe.p != NULL)

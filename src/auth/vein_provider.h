@@ -57,11 +57,11 @@ struct bp_bir {
 
 /* What a provider may tell while it captures. */
 struct bp_progress {
-	unsigned stage;  /* of its own stages */
+	unsigned stage; /* of its own stages */
 	unsigned stages;
-	int guidance;    /* a BP_AGAIN_… or 0 */
-	int present;     /* 1: something is on the sensor */
-	unsigned width;  /* optional 8-bit preview */
+	int guidance;	/* a BP_AGAIN_… or 0 */
+	int present;	/* 1: something is on the sensor */
+	unsigned width; /* optional 8-bit preview */
 	unsigned height;
 	const uint8_t *preview;
 };
@@ -78,10 +78,10 @@ struct bp_session; /* the provider's own */
 
 struct bp_provider {
 	uint32_t abi;
-	uint32_t size;         /* sizeof(struct bp_provider) it was built with */
-	const char *product;   /* ASCII, at most 40 characters */
-	const char *modality;  /* "vein" or "palm" */
-	unsigned samples;      /* captures an enrolment takes, 1..8 */
+	uint32_t size;	      /* sizeof(struct bp_provider) it was built with */
+	const char *product;  /* ASCII, at most 40 characters */
+	const char *modality; /* "vein" or "palm": veins of either kind */
+	unsigned samples;     /* captures an enrolment takes, 1..8 */
 
 	int (*init)(const struct bp_host *host);
 	void (*fini)(void);

@@ -26,14 +26,14 @@ enum { VEIN_FLAG_LIST(VEIN_FLAG_ENUM) VEIN_FLAG_COUNT };
 #define VEIN_FLAG(name) (1u << VEIN_FLAG_BIT_##name)
 
 struct vein_quality {
-	unsigned flags;   /* 0: usable */
-	unsigned score;   /* 0..100, 0 with a flag */
-	double mean;      /* grey inside the mask */
+	unsigned flags;	  /* 0: usable */
+	unsigned score;	  /* 0..100, 0 with a flag */
+	double mean;	  /* grey inside the mask */
 	double contrast;  /* (B - I) / B over vein pixels */
-	double cnr;       /* mean(B - I) / (noise + 0.5) */
-	double sharp;     /* edge contrast / mean */
-	double noise;     /* Immerkaer's estimate */
-	double fine;      /* energy of fine against medium detail (hf of §8) */
+	double cnr;	  /* mean(B - I) / (noise + 0.5) */
+	double sharp;	  /* edge contrast / mean */
+	double noise;	  /* Immerkaer's estimate */
+	double fine;	  /* energy of fine against medium detail (hf of §8) */
 	bool attack_hint; /* static features look like a print: advice only */
 };
 

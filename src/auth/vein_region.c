@@ -12,7 +12,7 @@
 #include "auth/vein_work.h"
 
 #define FILTER_W 40
-#define MEDIAN 21
+#define MEDIAN	 21
 
 struct vein_work *
 vein_work_new(void)
@@ -157,8 +157,8 @@ fit_line(struct vein_region *r, const int32_t contrast[VEIN_W])
 	r->width = median_i32(widths, k);
 	r->edge = edge / (2.0 * VEIN_W * 2 * FILTER_W);
 	r->valid = n / VEIN_W;
-	r->found = r->edge > 6 && r->width > 0.2 * VEIN_H &&
-	    r->width < 0.95 * VEIN_H;
+	r->found =
+	    r->edge > 6 && r->width > 0.2 * VEIN_H && r->width < 0.95 * VEIN_H;
 }
 
 void
@@ -202,8 +202,8 @@ bilinear(const uint8_t *img, int iy, int ix, double fy, double fx)
 }
 
 void
-vein_align(const uint8_t *img, const uint8_t *mask,
-    const struct vein_region *r, uint8_t *canvas, uint8_t *canvas_mask)
+vein_align(const uint8_t *img, const uint8_t *mask, const struct vein_region *r,
+    uint8_t *canvas, uint8_t *canvas_mask)
 {
 	double t = atan(r->a);
 	double c = cos(t);
@@ -232,8 +232,8 @@ vein_align(const uint8_t *img, const uint8_t *mask,
 			    iy + 1 >= VEIN_H)
 				continue;
 			canvas[at] = bilinear(img, iy, ix, sy - iy, sx - ix);
-			canvas_mask[at] = mask[(int)(sy + 0.5) * VEIN_W +
-			    (int)(sx + 0.5)];
+			canvas_mask[at] =
+			    mask[(int)(sy + 0.5) * VEIN_W + (int)(sx + 0.5)];
 		}
 	}
 }

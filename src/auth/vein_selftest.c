@@ -16,7 +16,7 @@
 #include "core/err.h"
 
 #define IMAGES_MAX 256
-#define NAME_LEN 64
+#define NAME_LEN   64
 
 struct args {
 	const char *stage;
@@ -59,8 +59,7 @@ save(const struct run *r, const char *name, const char *suffix,
 
 	if (r->args.out == NULL)
 		return 0;
-	snprintf(path, sizeof(path), "%s/%s_%s.pgm", r->args.out, name,
-	    suffix);
+	snprintf(path, sizeof(path), "%s/%s_%s.pgm", r->args.out, name, suffix);
 	return pgm_save(path, p, w, h);
 }
 
@@ -77,8 +76,7 @@ save_f64(const struct run *r, const char *name, const char *suffix,
 
 	if (r->args.out == NULL)
 		return 0;
-	snprintf(path, sizeof(path), "%s/%s_%s.f64", r->args.out, name,
-	    suffix);
+	snprintf(path, sizeof(path), "%s/%s_%s.f64", r->args.out, name, suffix);
 	f = fopen(path, "wbe");
 	if (f == NULL)
 		return ERR_IO;
@@ -142,8 +140,8 @@ run_image(struct run *r, const char *dir, struct image *im)
 	if (vein_extract(r->work, g.p, &region, r->canvas, r->canvas_mask,
 		r->bin, &im->bits)) {
 		err = save_all(r, im);
-		vein_quality(r->work, &region, r->canvas, r->canvas_mask,
-		    r->bin, &q);
+		vein_quality(
+		    r->work, &region, r->canvas, r->canvas_mask, r->bin, &q);
 	} else {
 		err = save(r, im->name, "rawmask", r->mask, VEIN_W, VEIN_H);
 		q = (struct vein_quality){ .flags = VEIN_FLAG(NO_FINGER) };
@@ -343,8 +341,7 @@ parse_args(int argc, char **argv, struct args *a)
 	if (a->stage != NULL && strcmp(a->stage, "mc") != 0 &&
 	    strcmp(a->stage, "match") != 0)
 		return 2;
-	return optind == argc && a->files == (a->stage != NULL ? 2 : 1) ? 0 :
-									  2;
+	return optind == argc && a->files == (a->stage != NULL ? 2 : 1) ? 0 : 2;
 }
 
 int
@@ -357,12 +354,13 @@ vein_selftest(int argc, char **argv)
 		return fail("memory", "is short");
 	rc = parse_args(argc, argv, &r->args);
 	if (rc != 0) {
-		fprintf(stderr, "usage: mamori-bio --selftest-vein DIR --out "
-				"OUT\n       mamori-bio --selftest-vein "
-				"--stage mc --sigma S IMAGE MASK [--out "
-				"OUT]\n       mamori-bio --selftest-vein "
-				"--stage match TEMPLATE PROBE --ch N --cw "
-				"N\n");
+		fprintf(stderr,
+		    "usage: mamori-bio --selftest-vein DIR --out "
+		    "OUT\n       mamori-bio --selftest-vein "
+		    "--stage mc --sigma S IMAGE MASK [--out "
+		    "OUT]\n       mamori-bio --selftest-vein "
+		    "--stage match TEMPLATE PROBE --ch N --cw "
+		    "N\n");
 		free(r);
 		return rc;
 	}

@@ -32,6 +32,12 @@ struct vein_source_ops {
 	/* Told the mean grey inside the finger, aims at 110; may be NULL. */
 	void (*expose)(struct vein_source *s, double mean);
 
+	/*
+	 * Switches the light under the finger; the next frame but one shows
+	 * it.  NULL: the device has none that can be switched.
+	 */
+	int (*light)(struct vein_source *s, bool on);
+
 	void (*close)(struct vein_source *s);
 };
 
@@ -39,6 +45,16 @@ extern const struct vein_source_ops vein_source_v4l2;
 #ifdef MAMORI_DEMO
 extern const struct vein_source_ops vein_source_dir;
 #endif
+
+/*
+ * A random sequence of light and dark, compared with what the camera sees
+ * (reference/vein.md §8): a replayed video, a virtual camera or daylight do
+ * not follow it.  *doubt is advice.  Needs ops->light; the light is on
+ * afterwards.  img is overwritten.  Errors as of frame() and light().
+ */
+int vein_challenge(const struct vein_source_ops *ops, struct vein_source *s,
+    const struct sensor_host *host, unsigned timeout_ms,
+    uint8_t img[VEIN_W * VEIN_H], bool *doubt);
 
 /*
  * Waits for fd (POLLIN) or the host's control descriptor.  0 ready,

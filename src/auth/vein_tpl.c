@@ -11,7 +11,7 @@
 
 #include "core/err.h"
 
-#define EXTRACTOR_MC 1
+#define EXTRACTOR_MC  1
 #define PX_PER_MM_100 640
 
 static void
@@ -80,8 +80,7 @@ parse_sample(const uint8_t *p, struct vein_bits *out)
 	for (y = 0; y < VEIN_TPL_H; y++) {
 		for (i = 0; i < 3; i++, p += 8) {
 			out->row[y][i] = get_le(p, 8);
-			ones += (unsigned)__builtin_popcountll(
-			    out->row[y][i]);
+			ones += (unsigned)__builtin_popcountll(out->row[y][i]);
 		}
 		if (out->row[y][2] >> (VEIN_TPL_W - 128) != 0)
 			return ERR_CORRUPT;
@@ -117,8 +116,8 @@ vein_tpl_parse(struct str bytes, struct vein_tpl *out)
 	out->created_ms = (int64_t)get_le(p + 24, 8);
 	memcpy(out->device, p + 32, sizeof(out->device));
 	for (s = 0; s < out->samples; s++) {
-		err = parse_sample(p + FVT1_HEAD + (size_t)s * FVT1_SAMPLE,
-		    &out->bits[s]);
+		err = parse_sample(
+		    p + FVT1_HEAD + (size_t)s * FVT1_SAMPLE, &out->bits[s]);
 		if (err != 0)
 			return err;
 	}
@@ -146,8 +145,8 @@ pair_score(const struct vein_bits *a, const struct vein_bits *b)
 }
 
 int
-vein_tpl_enroll(struct vein_tpl *t, const struct vein_bits *samples,
-    unsigned n, unsigned *odd)
+vein_tpl_enroll(struct vein_tpl *t, const struct vein_bits *samples, unsigned n,
+    unsigned *odd)
 {
 	double score[5][5] = { { 0 } };
 	double mean[5] = { 0 };

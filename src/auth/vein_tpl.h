@@ -11,12 +11,12 @@
 #include "auth/vein.h"
 #include "core/str.h"
 
-#define VEIN_SAMPLES 3      /* kept of 3..5 (§3.6) */
+#define VEIN_SAMPLES	 3 /* kept of 3..5 (§3.6) */
 #define VEIN_SAMPLES_MAX 8
-#define VEIN_SAME 0.18      /* every pair of an enrolment reaches this */
-#define VEIN_THRESHOLD 0.16 /* mean over the samples; FMR in docs/bio.md */
-#define FVT1_HEAD 48
-#define FVT1_SAMPLE (VEIN_TPL_H * 24)
+#define VEIN_SAME	 0.18 /* every pair of an enrolment reaches this */
+#define VEIN_THRESHOLD	 0.16 /* mean over the samples; FMR in docs/bio.md */
+#define FVT1_HEAD	 48
+#define FVT1_SAMPLE	 (VEIN_TPL_H * 24)
 
 struct vein_tpl {
 	unsigned modality; /* 1 finger, 2 palm */

@@ -20,12 +20,12 @@
 #include "auth/vein_source.h"
 #include "core/err.h"
 
-#define BUFFERS 4
-#define WARM_UP 5      /* first frames are thrown away */
-#define ROUNDS 5       /* of the exposure loop, then it stays */
-#define AIM 110.0
+#define BUFFERS	 4
+#define WARM_UP	 5 /* first frames are thrown away */
+#define ROUNDS	 5 /* of the exposure loop, then it stays */
+#define AIM	 110.0
 #define SIDE_MAX 4096u
-#define BAD_MOST 200u  /* frames thrown away in a row: the camera is broken */
+#define BAD_MOST 200u /* frames thrown away in a row: the camera is broken */
 
 struct map {
 	void *p;
@@ -80,8 +80,8 @@ sys_ioctl(int fd, unsigned long request, void *arg)
 static void *
 sys_map(size_t length, int fd, long offset)
 {
-	void *p = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-	    offset);
+	void *p =
+	    mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -157,8 +157,8 @@ check_capability(struct vein_source *s)
 	memset(&cap, 0, sizeof(cap));
 	if (io->ioctl(s->fd, VIDIOC_QUERYCAP, &cap) < 0)
 		return map_errno();
-	have = cap.capabilities & V4L2_CAP_DEVICE_CAPS ? cap.device_caps :
-							 cap.capabilities;
+	have = cap.capabilities & V4L2_CAP_DEVICE_CAPS ? cap.device_caps
+						       : cap.capabilities;
 	return (have & need) == need ? 0 : ERR_NODEV;
 }
 
@@ -186,8 +186,7 @@ choose_format(struct vein_source *s)
 		if (got == NULL)
 			continue;
 		if (f.fmt.pix.width < VEIN_W || f.fmt.pix.height < VEIN_H ||
-		    f.fmt.pix.width > SIDE_MAX ||
-		    f.fmt.pix.height > SIDE_MAX ||
+		    f.fmt.pix.width > SIDE_MAX || f.fmt.pix.height > SIDE_MAX ||
 		    f.fmt.pix.bytesperline < f.fmt.pix.width * got->bytes ||
 		    f.fmt.pix.bytesperline > SIDE_MAX * 8)
 			continue;
@@ -321,31 +320,36 @@ pixel(const struct vein_source *s, const struct format *f, const uint8_t *row,
 }
 
 /*
- * Area average of the camera's picture down to 376x240.  The scale of 6.4
- * px/mm is that of a camera whose field of view is 58.75 mm wide; another one
- * is calibrated once with a ruler and cropped by its driver (docs/bio.md).
+ * Area average of the middle of the camera's picture, in the proportions of
+ * 376x240, down to that size.  The scale of 6.4 px/mm is that of a camera that
+ * sees 58.75 mm there; it is checked once with a ruler (docs/bio.md).
  */
 static void
 resample(const struct vein_source *s, const uint8_t *p, uint8_t *img)
 {
 	const struct format *f = format_find(s->fourcc);
+	bool tall = s->width * VEIN_H < s->height * VEIN_W;
+	uint32_t w = tall ? s->width : s->height * VEIN_W / VEIN_H;
+	uint32_t h = tall ? s->width * VEIN_H / VEIN_W : s->height;
+	uint32_t left = (s->width - w) / 2;
+	uint32_t top = (s->height - h) / 2;
 	uint32_t x, y, i, j;
 
 	for (y = 0; y < VEIN_H; y++) {
-		uint32_t y0 = y * s->height / VEIN_H;
-		uint32_t y1 = (y + 1) * s->height / VEIN_H;
+		uint32_t y0 = top + y * h / VEIN_H;
+		uint32_t y1 = top + (y + 1) * h / VEIN_H;
 
 		for (x = 0; x < VEIN_W; x++) {
-			uint32_t x0 = x * s->width / VEIN_W;
-			uint32_t x1 = (x + 1) * s->width / VEIN_W;
+			uint32_t x0 = left + x * w / VEIN_W;
+			uint32_t x1 = left + (x + 1) * w / VEIN_W;
 			unsigned sum = 0;
+			unsigned n = 0;
 
 			for (j = y0; j < y1; j++)
-				for (i = x0; i < x1; i++)
-					sum += pixel(s, f,
-					    p + (size_t)j * s->stride, i);
-			img[y * VEIN_W + x] =
-			    (uint8_t)(sum / ((y1 - y0) * (x1 - x0)));
+				for (i = x0; i < x1; i++, n++)
+					sum += pixel(
+					    s, f, p + (size_t)j * s->stride, i);
+			img[y * VEIN_W + x] = (uint8_t)(n > 0 ? sum / n : 0);
 		}
 	}
 }
@@ -383,12 +387,12 @@ v4l2_frame(struct vein_source *s, const struct sensor_host *host,
 	int err;
 
 	for (bad = 0; bad < BAD_MOST; bad++) {
-		err = vein_wait(s->fd, host, timeout_ms < 2000 ? timeout_ms :
-								 2000);
+		err = vein_wait(
+		    s->fd, host, timeout_ms < 2000 ? timeout_ms : 2000);
 		if (err != 0)
-			return err == ERR_TIMEOUT && timeout_ms > 2000 ?
-			    ERR_NODEV :
-			    err;
+			return err == ERR_TIMEOUT && timeout_ms > 2000
+			    ? ERR_NODEV
+			    : err;
 		got = dequeue(s, img);
 		if (got != 0)
 			return got < 0 ? got : 0;

@@ -9,8 +9,9 @@
 #define VEIN_AREA (VEIN_W * VEIN_H)
 
 struct vein_work {
-	float row[3][VEIN_AREA];  /* after the row pass: g, g1, g2 */
-	float plane[5][VEIN_AREA]; /* fx fy fxx fyy fxy, then k of 4 directions */
+	float row[3][VEIN_AREA]; /* after the row pass: g, g1, g2 */
+	float plane[5]
+		   [VEIN_AREA]; /* fx fy fxx fyy fxy, then k of 4 directions */
 	float scores[VEIN_AREA];
 	float connected[VEIN_AREA];
 	float sorted[VEIN_AREA];

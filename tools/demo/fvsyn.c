@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PX_MM 6.4
-#define LAYERS 4
+#define PX_MM	  6.4
+#define LAYERS	  4
 #define VEINS_MAX 24
 #define STEPS_MAX 96
-#define AREA (FVSYN_W * FVSYN_H)
+#define AREA	  (FVSYN_W * FVSYN_H)
 
 struct rng {
 	uint64_t s[4];
@@ -48,7 +48,7 @@ struct finger {
 /* spread of a placement (§5 table) */
 static const struct level {
 	const char *name;
-	double du, dv;   /* mm */
+	double du, dv;	  /* mm */
 	double rot, roll; /* degrees */
 	double scale;
 	double vein_lo, vein_hi;
@@ -208,8 +208,8 @@ finger_grow(uint64_t seed, struct finger *f)
 	f->joint[1] = 12 + 0.6 * gauss(&r);
 	f->creases = 2 + (int)(uni(&r) * 5);
 	for (i = 0; i < f->creases; i++)
-		f->crease[i] = f->joint[i % 2] + (i / 2 - 1) * 1.1 +
-		    0.15 * gauss(&r);
+		f->crease[i] =
+		    f->joint[i % 2] + (i / 2 - 1) * 1.1 + 0.15 * gauss(&r);
 }
 
 struct pose {
@@ -236,10 +236,8 @@ place(const struct pose *p, double u, double v, double *x, double *y)
 	double c = cos(p->rot);
 	double s = sin(p->rot);
 
-	*x = FVSYN_W / 2.0 + PX_MM * p->scale * (c * u - s * b) +
-	    PX_MM * p->du;
-	*y = FVSYN_H / 2.0 + PX_MM * p->scale * (s * u + c * b) +
-	    PX_MM * p->dv;
+	*x = FVSYN_W / 2.0 + PX_MM * p->scale * (c * u - s * b) + PX_MM * p->du;
+	*y = FVSYN_H / 2.0 + PX_MM * p->scale * (s * u + c * b) + PX_MM * p->dv;
 }
 
 /* A chord-length disc of the vein, kept as maximum within its layer. */
@@ -282,10 +280,10 @@ draw_vein(const struct finger *f, const struct vein *v, const struct pose *p,
 			double u = v->at[i].u * (1 - t) + v->at[i + 1].u * t;
 			double w = v->at[i].v * (1 - t) + v->at[i + 1].v * t;
 			double q = w / half;
-			double height = half * sqrt(q * q < 1 ? 1 - q * q : 0) -
-			    v->depth;
-			double r = v->r0 * p->dilate *
-			    (1 - v->taper * i / v->n);
+			double height =
+			    half * sqrt(q * q < 1 ? 1 - q * q : 0) - v->depth;
+			double r =
+			    v->r0 * p->dilate * (1 - v->taper * i / v->n);
 			double x;
 			double y;
 
@@ -466,9 +464,9 @@ motion(float *img, double px, float *tmp)
 			for (j = 0; j < n; j++) {
 				int at = x + j - n / 2;
 
-				at = at < 0 ? 0 :
-				    at >= FVSYN_W ? FVSYN_W - 1 :
-						    at;
+				at = at < 0	    ? 0
+				    : at >= FVSYN_W ? FVSYN_W - 1
+						    : at;
 				s += tmp[y * FVSYN_W + at];
 			}
 			img[y * FVSYN_W + x] = s / (float)n;

@@ -24,14 +24,14 @@ enum fvsyn_kind {
 struct fvsyn_view {
 	enum fvsyn_level level;
 	enum fvsyn_kind kind;
-	double cold;    /* 0 normal .. 1 cold finger: vein contrast falls */
+	double cold;	/* 0 normal .. 1 cold finger: vein contrast falls */
 	double shift_x; /* mm on top of the placement: half a finger, border */
-	double blur_x;  /* px of motion along x */
+	double blur_x;	/* px of motion along x */
 };
 
 /* Draws sample `sample` of finger `finger` into img[376*240]. */
-void fvsyn_draw(uint64_t finger, uint64_t sample,
-    const struct fvsyn_view *view, uint8_t *img);
+void fvsyn_draw(uint64_t finger, uint64_t sample, const struct fvsyn_view *view,
+    uint8_t *img);
 
 /* Level by name: easy normal real hard; -1 for another. */
 int fvsyn_level_find(const char *name);

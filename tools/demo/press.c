@@ -219,8 +219,8 @@ run_vein(const struct options *o, const char *dir)
 	for (i = 0; i < o->count && rc == 0; i++) {
 		if (i > 0)
 			nap(BETWEEN_MS);
-		rc = press_vein(dir, &o->view, o->finger, o->impression + i,
-		    o->garbage);
+		rc = press_vein(
+		    dir, &o->view, o->finger, o->impression + i, o->garbage);
 	}
 	return rc == 0 ? 0
 		       : fail(dir, strerror(rc),
