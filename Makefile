@@ -37,7 +37,8 @@ USES_server := server store auth audit crypt net conf core
 USES_ctl    := ctl auth store audit crypt net conf core
 USES_e2e    := client ui server ctl store auth audit crypt net conf core
 
-PKGS   := ncursesw openssl sqlite3 libprotobuf-c libcyaml libseccomp libutf8proc
+PKGS   := ncursesw openssl sqlite3 libprotobuf-c libcyaml libseccomp libutf8proc \
+	freetype2
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 FP_CFLAGS  := $(shell pkg-config --cflags libfprint-2 2>/dev/null)
@@ -69,7 +70,7 @@ CFLAGS += -std=c17 $(WARN) $(if $(findstring gcc,$(CC)),$(WARN_gcc)) $(WERROR) \
 LDFLAGS += $(LD_$(V))
 
 GEN := $(BUILD)/gen/mamori.pb-c.h $(BUILD)/gen/wire_limits.inc \
-	$(BUILD)/gen/op_desc.h
+	$(BUILD)/gen/op_desc.h $(BUILD)/gen/fold_table.inc
 PROGRAMS := mamori mamori-bio mamorid mamorictl
 MAIN_mamori := client
 MAIN_mamori-bio := auth
@@ -77,13 +78,13 @@ MAIN_mamorid := server
 MAIN_mamorictl := ctl
 MO := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/mamori.mo,$(wildcard po/*.po))
 
-.PHONY: all deps demo demo-reset check torture lint layers fuzz bench bench-bio \
+.PHONY: all deps demo demo-reset check conformance torture lint layers fuzz bench bench-bio \
 	install \
 	clean docs programs tests headers format
 .SECONDARY:
 
 all: $(BUILD)/.deps
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc)) programs
 
 programs: $(addprefix $(BUILD)/,$(PROGRAMS)) $(BUILD)/demo/mamori-bio \
 	$(BUILD)/demo/mamori-press $(MO)
@@ -100,15 +101,19 @@ deps:
 # ---- generated sources -------------------------------------------------------
 $(BUILD)/gen/mamori.pb-c.c $(BUILD)/gen/mamori.pb-c.h &: proto/mamori.proto
 	@mkdir -p $(@D)
-	protoc-c --c_out=$(BUILD)/gen -Iproto proto/mamori.proto
+	$(Q)protoc-c --c_out=$(BUILD)/gen -Iproto proto/mamori.proto
 
 $(BUILD)/gen/wire_limits.inc: proto/mamori.proto tools/prototable.awk
 	@mkdir -p $(@D)
-	awk -f tools/prototable.awk $< > $@.tmp && mv $@.tmp $@
+	$(Q)awk -f tools/prototable.awk $< > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/op_desc.h: proto/mamori.proto tools/prototable.awk
 	@mkdir -p $(@D)
-	awk -v want=desc -f tools/prototable.awk $< > $@.tmp && mv $@.tmp $@
+	$(Q)awk -v want=desc -f tools/prototable.awk $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/fold_table.inc: data/fold.tsv tools/foldtable.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/foldtable.awk $< > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/obj/gen/mamori.pb-c.o: $(BUILD)/gen/mamori.pb-c.c
 	@mkdir -p $(@D)
@@ -149,7 +154,8 @@ $(BUILD)/demo/obj/%.o: src/%.c | $(GEN)
 	@echo '  CC   $@'
 	$(Q)$(CCACHE) $(CC) $(CPPFLAGS) -DMAMORI_DEMO $(CFLAGS) $(EXTRA_$(*D)) -MMD -MP -c -o $@ $<
 $(BUILD)/demo/mamori-bio: $(DEMO_OBJ) $(BUILD)/libcrypt.a $(BUILD)/libcore.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(FP_LIBS)
+	@echo '  LD   $@'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(FP_LIBS)
 
 TOOL_SRC := $(wildcard tools/demo/*.c)
 TOOL_OBJ := $(patsubst tools/demo/%.c,$(BUILD)/demo/tools/%.o,$(TOOL_SRC))
@@ -161,12 +167,13 @@ $(BUILD)/demo/libfpgen.a: $(filter-out %/press.o,$(TOOL_OBJ))
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 $(BUILD)/demo/mamori-press: $(BUILD)/demo/tools/press.o $(BUILD)/demo/libfpgen.a $(BUILD)/libcore.a
-	$(CC) $(LDFLAGS) -o $@ $^ -lm $(PKG_LIBS)
+	@echo '  LD   $@'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lm $(PKG_LIBS)
 
 # ---- translations ------------------------------------------------------------
 $(BUILD)/locale/%/LC_MESSAGES/mamori.mo: po/%.po
 	@mkdir -p $(@D)
-	msgfmt -c -o $@ $<
+	$(Q)msgfmt -c -o $@ $<
 
 # ---- tests -------------------------------------------------------------------
 # tests/<kind>/<layer>/test_*.c is one program and links that layer's archives;
@@ -189,7 +196,8 @@ $(BUILD)/tests/libtest.a: $(TLIB_OBJ)
 layer_of = $(notdir $(patsubst %/,%,$(dir $(1))))
 define TEST
 $(BUILD)/tests/$(1): $(BUILD)/tests/$(1).o $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_$(call layer_of,$(1))))
-	$(CC) $(LDFLAGS) -o $$@ $$< -Wl,--start-group $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_$(call layer_of,$(1)))) -Wl,--end-group -lcmocka $(PKG_LIBS) -lvterm -lutil $(if $(filter auth,$(call layer_of,$(1))),$(FP_LIBS))
+	@echo '  LD   $$@'
+	$(Q)$(CC) $(LDFLAGS) -o $$@ $$< -Wl,--start-group $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_$(call layer_of,$(1)))) -Wl,--end-group -lcmocka $(PKG_LIBS) -lvterm -lutil $(if $(filter auth,$(call layer_of,$(1))),$(FP_LIBS))
 endef
 $(foreach t,$(patsubst tests/%.c,%,$(TEST_SRC)),$(eval $(call TEST,$(t))))
 $(foreach t,$(patsubst tests/%.c,%,$(E2E_SRC)),$(eval $(call TEST,$(t))))
@@ -208,13 +216,18 @@ $(BUILD)/bench/%.o: bench/%.c | $(GEN)
 	$(Q)$(CCACHE) $(CC) $(CPPFLAGS) -Itests/lib -Itools/demo $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_e2e))
 	@echo '  LD   $@'
-	$(Q)$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_e2e)) -Wl,--end-group $(PKG_LIBS) -lvterm -lutil
+	$(Q)$(CC) $(LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/tests/libtest.a $(BUILD)/demo/libfpgen.a $(call archives,$(USES_e2e)) -Wl,--end-group -lcmocka $(PKG_LIBS) -lvterm -lutil
 
 tests: programs $(TEST_BIN) $(E2E_BIN) $(BUILD)/tests/lib/provider.so
 
 check: all
 	@$(MAKE) --no-print-directory tests
 	@tests/run --build $(BUILD)
+
+# docs/conformance.md from the results of the last `make check`
+conformance:
+	@tools/conformance $(BUILD) > $(BUILD)/conformance.md
+	@mv $(BUILD)/conformance.md docs/conformance.md
 
 torture: all
 	@$(MAKE) --no-print-directory tests

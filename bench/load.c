@@ -2,10 +2,13 @@
  * Load: N terminals in a closed loop of look-ups by 宛名番号 against a real
  * mamorid, every receipt verified (issue 2, acceptance 6).
  *
- *	load [--residents N] [--seconds S] [--per-process K] [--json]
+ *	load [--residents N] [--seconds S] [--per-process K] [--rounds R]
+ *	    [--json]
  *
  * Prints verified look-ups a second, p50 and p99 for 1, 8 and 64 connections,
- * and the resident memory of each process of the server.
+ * the resident memory of each process of the server, and the memory of all of
+ * them together with shared pages counted once.  From the second round on
+ * all 64 are connected and those that are not asked for are idle.
  *
  * SECURITY: makes a synthetic site of its own and removes it.
  */
@@ -195,22 +198,22 @@ make(struct load *l, unsigned residents, unsigned per_process)
 
 /* ---- memory ---- */
 
-/* VmRSS in KiB of a pid, 0 when it is gone. */
+/* "Rss:" or "Pss:" (its share of what it shares) in KiB; 0 when it is gone. */
 static unsigned long
-rss_of(const char *pid)
+memory_of(const char *pid, const char *what)
 {
 	char path[300];
 	char line[256];
 	unsigned long kb = 0;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%s/status", pid);
+	snprintf(path, sizeof(path), "/proc/%s/smaps_rollup", pid);
 	f = fopen(path, "r");
 	if (f == NULL)
 		return 0;
 	while (fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "VmRSS:", 6) == 0)
-			kb = strtoul(line + 6, NULL, 10);
+		if (strncmp(line, what, strlen(what)) == 0)
+			kb = strtoul(line + strlen(what), NULL, 10);
 	fclose(f);
 	return kb;
 }
@@ -250,6 +253,7 @@ report_memory(const struct load *l, bool json)
 	static const char *const roles[] = { "parent", "store", "signer",
 		"session" };
 	unsigned long kib[4] = { 0 };
+	unsigned long pss = 0;
 	unsigned count[4] = { 0 };
 	struct dirent *e;
 	const char *role;
@@ -262,7 +266,8 @@ report_memory(const struct load *l, bool json)
 		role = role_of(l, e->d_name);
 		for (i = 0; i < 4 && role != NULL; i++)
 			if (strncmp(role, roles[i], strlen(roles[i])) == 0) {
-				kib[i] += rss_of(e->d_name);
+				kib[i] += memory_of(e->d_name, "Rss:");
+				pss += memory_of(e->d_name, "Pss:");
 				count[i]++;
 				break;
 			}
@@ -274,6 +279,9 @@ report_memory(const struct load *l, bool json)
 			      "\"rss_kib_each\":%lu}\n"
 			    : "process %-8s x %-3u RSS %lu KiB each\n",
 		    roles[i], count[i], count[i] == 0 ? 0 : kib[i] / count[i]);
+	printf(json ? "{\"server_pss_kib\":%lu}\n"
+		    : "all of the server    PSS %lu KiB\n",
+	    pss);
 }
 
 /* ---- main ---- */
@@ -282,6 +290,7 @@ struct choice {
 	unsigned residents;
 	unsigned seconds;
 	unsigned per_process;
+	unsigned rounds;
 	bool json;
 };
 
@@ -292,6 +301,7 @@ parse(int argc, char **argv, struct choice *c)
 		{ "residents", required_argument, NULL, 'r' },
 		{ "seconds", required_argument, NULL, 's' },
 		{ "per-process", required_argument, NULL, 'k' },
+		{ "rounds", required_argument, NULL, 'n' },
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -309,6 +319,8 @@ parse(int argc, char **argv, struct choice *c)
 			c->seconds = (unsigned)v;
 		else if (o == 'k')
 			c->per_process = (unsigned)v;
+		else if (o == 'n')
+			c->rounds = (unsigned)v;
 		else
 			c->json = true;
 	}
@@ -320,15 +332,16 @@ main(int argc, char **argv)
 {
 	static struct load l;
 	struct choice c = {
-		.residents = 100000, .seconds = 5, .per_process = 1
+		.residents = 100000, .seconds = 5, .per_process = 1, .rounds = 1
 	};
+	const size_t n = sizeof(steps) / sizeof(steps[0]);
 	size_t i;
 	int err;
 
 	if (parse(argc, argv, &c) != 0) {
 		fprintf(stderr,
 		    "load: wrong option: --residents N --seconds S "
-		    "--per-process K --json\n");
+		    "--per-process K --rounds R --json\n");
 		return 2;
 	}
 	l.us = calloc(SAMPLES, sizeof(*l.us));
@@ -340,8 +353,8 @@ main(int argc, char **argv)
 	if (err != 0)
 		fprintf(stderr, "load: the site cannot be made: see %s/log\n",
 		    l.site.root);
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && err == 0; i++)
-		err = step(&l, steps[i], c.seconds, c.json);
+	for (i = 0; i < n * c.rounds && err == 0; i++)
+		err = step(&l, steps[i % n], c.seconds, c.json);
 	if (err == 0)
 		report_memory(&l, c.json);
 	for (i = 0; i < l.count; i++)

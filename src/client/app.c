@@ -16,6 +16,7 @@
 #include "client/login.h"
 #include "core/err.h"
 #include "core/log.h"
+#include "core/wire.h"
 
 struct app {
 	struct app_config cfg;
@@ -69,6 +70,47 @@ port_login(void *ctx, const char *purpose, struct str match_id,
 			duty = a->desk.duty;
 	}
 	login_start(a->login, purpose, match_id, pin, duty, fn, arg);
+}
+
+static void
+port_act_text(
+    void *ctx, enum op op, const ProtobufCMessage *req, struct buf *out)
+{
+	struct app *a = ctx;
+	const struct act_who who = desk_act(&a->desk);
+	struct buf body = BUF_INIT;
+	uint8_t digest[SHA256_LEN];
+
+	wire_pack(&body, req);
+	crypt_sha256(buf_str(&body), digest);
+	act_text(out, op_find(op), &who, req, digest);
+	buf_wipe(&body);
+}
+
+static void
+port_act(void *ctx, const struct ui_act *act, ui_login_fn *fn, ui_done *done,
+    void *arg)
+{
+	struct app *a = ctx;
+	struct buf text = BUF_INIT;
+	uint8_t digest[SHA256_LEN] = { 0 };
+
+	if (act->new_pin == NULL) {
+		port_act_text(ctx, act->op, act->req, &text);
+		BUG_ON(text.err != 0);
+		crypt_sha256(buf_str(&text), digest);
+		buf_release(&text);
+	}
+	login_act(a->login,
+	    &(struct login_act_start){ .op = act->op,
+		.req = act->req,
+		.digest = digest,
+		.match_id = str_of(a->desk.who.match_id),
+		.pin = act->pin,
+		.new_pin = act->new_pin,
+		.fn = fn,
+		.done = done,
+		.arg = arg });
 }
 
 static void
@@ -148,6 +190,8 @@ static const struct ui_port port_template = {
 	.call = port_call,
 	.cancel = port_cancel,
 	.login = port_login,
+	.act_text = port_act_text,
+	.act = port_act,
 	.login_choose = port_login_choose,
 	.login_cancel = port_login_cancel,
 	.site = port_site,
@@ -160,6 +204,15 @@ static const struct ui_port port_template = {
 
 /* ---- what the parts need of each other ------------------------------------
  */
+
+static void
+env_call_act(void *ctx, enum op op, const ProtobufCMessage *req,
+    struct str assertion, struct str signature, ui_done *done, void *arg)
+{
+	struct app *a = ctx;
+
+	link_call_act(a->link, op, req, assertion, signature, done, arg);
+}
 
 static int
 env_exporter(void *ctx, uint8_t out[32])
@@ -319,6 +372,8 @@ make_parts(struct app *a)
 		.ctx = a,
 		.call = port_call,
 		.cancel = port_cancel,
+		.call_act = env_call_act,
+		.boot_ms = port_boot_ms,
 		.exporter = env_exporter,
 		.identified = env_identified,
 		.selected = env_selected,

@@ -34,6 +34,8 @@ ask_free(struct ask *q)
 		return;
 	buf_wipe(&q->body);
 	buf_wipe(&q->lines);
+	buf_wipe(&q->assertion);
+	buf_wipe(&q->signature);
 	free(q);
 }
 

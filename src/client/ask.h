@@ -14,6 +14,8 @@ struct ask {
 	const struct op_row *row;
 	struct buf body;  /* packed request */
 	struct buf lines; /* as signed */
+	struct buf assertion; /* of a fresh act; else empty */
+	struct buf signature;
 	uint8_t tsig[ED25519_SIG];
 	uint64_t epoch;
 	uint64_t seq;

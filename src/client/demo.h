@@ -1,7 +1,7 @@
 /*
  * The finger of a demonstration: places images on libfprint's virtual sensor
- * through the demo program mamori-press.  Exists only for sensors that begin
- * with "virtual:image:"; a site with real people refuses their assertions.
+ * or before the vein sensor of files, through the demo program mamori-press.
+ * Exists only for "virtual:image:" and "vein:dir:" sensors; a site with real people refuses their assertions.
  */
 #ifndef CLIENT_DEMO_H
 #define CLIENT_DEMO_H

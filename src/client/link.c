@@ -140,13 +140,10 @@ waiting(const struct link *k)
 	return n;
 }
 
-void
-link_call(struct link *k, enum op op, const ProtobufCMessage *req,
-    ui_done *done, void *arg)
+static void
+call(struct link *k, struct ask *q, bool good)
 {
-	struct ask *q = ask_new(op, req, done, arg);
-
-	if (wire_check(req) != 0) {
+	if (!good) {
 		put_off(k, q, ERR_SYNTAX);
 	} else if (k->state != LINK_UP) {
 		put_off(k, q, ERR_IO);
@@ -156,6 +153,25 @@ link_call(struct link *k, enum op op, const ProtobufCMessage *req,
 		ask_append(&k->queue, q);
 		send_next(k);
 	}
+}
+
+void
+link_call(struct link *k, enum op op, const ProtobufCMessage *req,
+    ui_done *done, void *arg)
+{
+	call(k, ask_new(op, req, done, arg), wire_check(req) == 0);
+}
+
+void
+link_call_act(struct link *k, enum op op, const ProtobufCMessage *req,
+    struct str assertion, struct str signature, ui_done *done, void *arg)
+{
+	struct ask *q = ask_new(op, req, done, arg);
+
+	buf_puts_str(&q->assertion, assertion);
+	buf_puts_str(&q->signature, signature);
+	BUG_ON(q->assertion.err != 0 || q->signature.err != 0);
+	call(k, q, wire_check(req) == 0);
 }
 
 /* ---- sending ------------------------------------------------------------ */
@@ -189,6 +205,8 @@ seal(struct link *k, struct ask *q, struct buf *out)
 	r.body = PB_BYTES(buf_str(&q->body));
 	r.tsig.data = q->tsig;
 	r.tsig.len = sizeof(q->tsig);
+	r.assertion = PB_BYTES(buf_str(&q->assertion));
+	r.signature = PB_BYTES(buf_str(&q->signature));
 	wire_pack(out, &r.base);
 	return out->err;
 }

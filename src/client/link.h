@@ -44,6 +44,10 @@ void link_call(struct link *k, enum op op, const ProtobufCMessage *req,
     ui_done *done, void *arg);
 void link_cancel(struct link *k, void *arg);
 
+/* link_call() of an operation whose row is fresh (DESIGN §1 promise 8). */
+void link_call_act(struct link *k, enum op op, const ProtobufCMessage *req,
+    struct str assertion, struct str signature, ui_done *done, void *arg);
+
 /* Forgets all callbacks: whom they would tell is going away. */
 void link_silence(struct link *k);
 

@@ -166,6 +166,9 @@ screen_advice(int rc)
 {
 	if (rc == ERR_UTF8)
 		return "the locale cannot show kanji: install ja_JP.UTF-8";
+	if (rc == ERR_NOTFOUND)
+		return "TERM names no terminal with a screen: set it to the "
+		       "terminal's type (foot, xterm-256color, linux)";
 	if (rc == ERR_NODEV)
 		return "start it on a terminal, or with --script FILE";
 	return "see the log";

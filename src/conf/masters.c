@@ -55,6 +55,12 @@ take_entry(const char *file, const struct yaml_entry *y, struct master_entry *e)
 		err = conf_text_ok(at, y->label, 1024);
 	if (err == 0 && y->label_en != NULL)
 		err = conf_text_ok(at, y->label_en, 1024);
+	if (err == 0 && y->needs != NULL && strcmp(y->needs, "ref") != 0) {
+		conf_problem_set("%s: %s: needs: %s is not ref", file, y->code,
+		    y->needs);
+		err = ERR_SYNTAX;
+	}
+	e->needs_ref = y->needs != NULL;
 	return err;
 }
 

@@ -20,7 +20,8 @@ void masters_free(struct masters *m);
 
 /*
  * All masters of a folder.  A file's name is its id + ".yaml"; codes are
- * unique; label_en may be absent and is then the label.  Errors as
+ * unique; label_en may be absent and is then the label; "needs: ref" asks for
+ * a reception number beside the code.  Errors as
  * site_conf_load().
  */
 int masters_load(const char *dir, struct masters **out)

@@ -22,6 +22,7 @@ X(list_limit,                1,    200,    50) /* rows of a result list */ \
 X(failures,                  1,     10,     3) /* then locked: AUT-06   */ \
 X(challenge_seconds,        10,    300,    60) /* DESIGN §8             */ \
 X(pin_min,                   8,     64,     8) /* DESIGN §9             */ \
+X(pin_days,                  1,   3650,   180) /* AUT-12: then a new one */ \
 X(sessions_per_process,      1,   1024,     1) /* K of DESIGN §2        */ \
 X(max_connections,           1,   4096,   256)				\
 X(handshake_seconds,         1,     60,    10)

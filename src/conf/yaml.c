@@ -40,6 +40,7 @@ static const cyaml_schema_field_t site_fields[] = {
 	MAY(yaml_site, failures),
 	MAY(yaml_site, challenge_seconds),
 	MAY(yaml_site, pin_min),
+	MAY(yaml_site, pin_days),
 	MAY(yaml_site, sessions_per_process),
 	MAY(yaml_site, max_connections),
 	MAY(yaml_site, handshake_seconds),
@@ -88,6 +89,7 @@ static const cyaml_schema_field_t entry_fields[] = {
 	MUST(yaml_entry, code),
 	MUST(yaml_entry, label),
 	MAY(yaml_entry, label_en),
+	MAY(yaml_entry, needs),
 	CYAML_FIELD_END
 };
 

@@ -28,6 +28,7 @@ struct yaml_site {
 	char *failures;
 	char *challenge_seconds;
 	char *pin_min;
+	char *pin_days;
 	char *sessions_per_process;
 	char *max_connections;
 	char *handshake_seconds;
@@ -67,6 +68,7 @@ struct yaml_entry {
 	char *code;
 	char *label;
 	char *label_en;
+	char *needs;
 };
 
 struct yaml_master {

@@ -10,7 +10,7 @@
 
 #include "core/str.h"
 
-#define CSV_FIELDS 64	       /* most fields in a record */
+#define CSV_FIELDS 128	       /* most fields in a record */
 #define CSV_RECORD (64 * 1024) /* most bytes in a record */
 
 /* clang-format off */

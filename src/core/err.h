@@ -36,7 +36,8 @@ X(CANCELLED,   -21, "cancelled")					\
 X(NODEV,       -22, "the sensor is not available")			\
 X(VERSION,     -23, "the versions do not fit")				\
 X(CLOCK,       -24, "the clock is in doubt")				\
-X(MISSING,     -25, "a required item is missing")
+X(MISSING,     -25, "a required item is missing")			\
+X(SUSPENDED,   -26, "the account is suspended")
 /* clang-format on */
 
 #define ERR_ENUM(name, no, text) ERR_##name = (no),

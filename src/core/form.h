@@ -52,6 +52,7 @@ struct master_entry {
 	const char *code;
 	const char *label; /* in the language of the law: Japanese */
 	const char *label_en;
+	bool needs_ref; /* a reception number is mandatory with it */
 };
 
 struct master {

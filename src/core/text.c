@@ -335,3 +335,37 @@ text_is_special(struct str s)
 			return true;
 	return false;
 }
+
+/* VS1–16 and VS17–256; 0 for another character. */
+static unsigned
+selector_number(int32_t cp)
+{
+	if (cp >= 0xfe00 && cp <= 0xfe0f)
+		return (unsigned)(cp - 0xfe00 + 1);
+	if (cp >= 0xe0100 && cp <= 0xe01ef)
+		return (unsigned)(cp - 0xe0100 + 17);
+	return 0;
+}
+
+void
+text_codes(struct buf *out, struct str cluster)
+{
+	const char *gap = "";
+	uint8_t byte;
+	unsigned vs;
+	int32_t cp;
+
+	while (cluster.n > 0) {
+		byte = (uint8_t)cluster.p[0];
+		cp = utf8_next(&cluster);
+		vs = selector_number(cp);
+		if (cp < 0)
+			buf_printf(out, "%s<%02X>", gap, byte);
+		else if (vs != 0)
+			buf_printf(
+			    out, "%sVS%u (U+%04X)", gap, vs, (unsigned)cp);
+		else
+			buf_printf(out, "%sU+%04X", gap, (unsigned)cp);
+		gap = " ";
+	}
+}

@@ -82,6 +82,12 @@ bool text_is_vs(int32_t cp);
 bool text_is_han(int32_t cp);
 
 /*
+ * Appends the codes of a cluster for 文字コード照会 (SRC-12): "U+845B VS17
+ * (U+E0100)", "U+20BB7"; a malformed byte is written as <FF>.
+ */
+void text_codes(struct buf *out, struct str cluster);
+
+/*
  * True when the shape on the screen may not be the registered one: a
  * selector, a compatibility ideograph, a private or unshown character.
  * Lists mark such names so that the clerk opens the enlargement (SRC-12).

@@ -294,7 +294,7 @@ check(struct enroll *e)
 		    "1 (left thumb) to 10 (right little finger)");
 	e->finger = (unsigned)n;
 	if (e->press != NULL && press_socket(e->sensor) == NULL)
-		return ctl_fail("--press", "needs a virtual:image sensor",
+		return ctl_fail("--press", "needs a virtual:image or vein:dir sensor",
 		    "leave it out and use your finger");
 	if (site_conf_load(e->dir, &e->site) != 0)
 		return ctl_fail(e->dir, conf_problem(),

@@ -10,6 +10,7 @@
 
 #include "core/era.h"
 #include "core/err.h"
+#include "core/item.h"
 #include "core/right.h"
 #include "ctl/ctl.h"
 #include "ctl/json.h"
@@ -126,6 +127,8 @@ struct grant {
 	const char *template_name;
 	struct ctl_many add;
 	struct ctl_many remove;
+	struct ctl_many hide;
+	const char *when; /* a day to come, or NULL */
 	bool json;
 };
 
@@ -140,6 +143,18 @@ check_rights(const struct ctl_many *list, right_set *set, bool add)
 			    "see 'Rights' in mamorictl(8)");
 		*set = add ? *set | RIGHT_BIT(r) : *set & ~RIGHT_BIT(r);
 	}
+	return 0;
+}
+
+static int
+check_groups(const struct ctl_many *list)
+{
+	unsigned mask;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (item_group_find(str_of(list->v[i]), &mask) != 0)
+			return ctl_fail(list->v[i], "no such group of items",
+			    "see --hide in mamorictl(8)");
 	return 0;
 }
 
@@ -162,6 +177,8 @@ check_grant(const struct grant *g)
 		rc = check_rights(&g->add, &set, true);
 	if (rc == 0)
 		rc = check_rights(&g->remove, &set, false);
+	if (rc == 0)
+		rc = check_groups(&g->hide);
 	if (rc == 0 && right_check_set(set) != 0)
 		rc = ctl_fail(g->operator_id,
 		    "these rights may not be in one hand",
@@ -191,16 +208,27 @@ tell_grant(const struct grant *g, const Mamori__CtlOperatorGrantAns *ans)
 		json_pair(&j, "match_id", str_of(g->match_id));
 		json_pair(&j, "template", str_of(g->template_name));
 		put_rights_json(&j, ans->rights, ans->n_rights);
+		json_pair(&j, "hide", STR_PB(ans->hide));
 		json_close(&j);
 		err = json_print(&j);
 	} else {
 		printf("%s of %s:", g->operator_id, g->match_id);
 		for (size_t i = 0; i < ans->n_rights; i++)
 			printf(" " STR_FMT, STR_ARG(STR_PB(ans->rights[i])));
+		if (ans->hide.len != 0)
+			printf("; not shown: " STR_FMT,
+			    STR_ARG(STR_PB(ans->hide)));
 		puts("");
 	}
 	buf_release(&j.b);
 	return err == 0 ? CTL_OK : ctl_fail_err("stdout", err, NULL);
+}
+
+static void
+put_tokens(const struct ctl_many *list, struct tokens *to)
+{
+	for (size_t i = 0; i < list->n; i++)
+		to->v[i] = CTL_PB(list->v[i]);
 }
 
 int
@@ -216,10 +244,13 @@ cmd_operator_grant(int argc, char **argv)
 		{ .name = "template", .must = true, .text = &g.template_name },
 		{ .name = "add", .many = &g.add },
 		{ .name = "remove", .many = &g.remove },
+		{ .name = "hide", .many = &g.hide },
+		{ .name = "at", .text = &g.when },
 		{ .name = "json", .flag = &g.json },
 	};
 	struct tokens add;
 	struct tokens remove;
+	struct tokens hide;
 	struct link *link = NULL;
 	int rc;
 
@@ -229,10 +260,9 @@ cmd_operator_grant(int argc, char **argv)
 		rc = check_grant(&g);
 	if (rc != 0)
 		return rc;
-	for (size_t i = 0; i < g.add.n; i++)
-		add.v[i] = CTL_PB(g.add.v[i]);
-	for (size_t i = 0; i < g.remove.n; i++)
-		remove.v[i] = CTL_PB(g.remove.v[i]);
+	put_tokens(&g.add, &add);
+	put_tokens(&g.remove, &remove);
+	put_tokens(&g.hide, &hide);
 	req.operator_id = CTL_PB(g.operator_id);
 	req.match_id = CTL_PB(g.match_id);
 	req.template_ = CTL_PB(g.template_name);
@@ -240,6 +270,9 @@ cmd_operator_grant(int argc, char **argv)
 	req.add = add.v;
 	req.n_remove = g.remove.n;
 	req.remove = remove.v;
+	req.when = CTL_PB(g.when);
+	req.n_hide = g.hide.n;
+	req.hide = hide.v;
 	rc = ctl_open(g.dir, &link);
 	if (rc == 0)
 		rc = ctl_ask(link, OP_ctl_operator_grant, &req.base,
@@ -263,9 +296,12 @@ list_json(struct json *j, const Mamori__CtlOperator *o)
 	json_pair(j, "until", STR_PB(o->until));
 	json_pair(j, "template", STR_PB(o->template_));
 	put_rights_json(j, o->rights, o->n_rights);
+	json_pair(j, "hide", STR_PB(o->hide));
 	json_pair(j, "modality", STR_PB(o->modality));
 	json_pair_bool(j, "locked", o->locked != 0);
 	json_pair_num(j, "failures", o->failures);
+	json_pair_bool(j, "suspended", o->suspended != 0);
+	json_pair_bool(j, "deleted", o->deleted != 0);
 	json_close(j);
 }
 
@@ -290,7 +326,11 @@ list_text(const Mamori__CtlOperator *o)
 	put_column(&b, STR_PB(o->until));
 	put_column(&b,
 	    o->modality.len > 0 ? STR_PB(o->modality) : STR("not enrolled"));
-	buf_puts(&b, o->locked ? "locked" : "open");
+	buf_puts(&b,
+	    o->deleted	       ? "deleted"
+		: o->suspended ? "suspended"
+		: o->locked    ? "locked"
+			       : "open");
 	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 	buf_release(&b);
 }

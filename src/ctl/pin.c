@@ -14,32 +14,25 @@
 #include <unistd.h>
 
 #include "core/err.h"
+#include "core/pin.h"
 #include "crypt/crypt.h"
 #include "ctl/ctl.h"
 
 const char *
 pin_fault(struct str pin, size_t least)
 {
-	bool same = true;
-	bool up = true;
-	bool down = true;
-
-	if (pin.n < least)
+	switch (pin_check(pin, least)) {
+	case 0:
+		return NULL;
+	case ERR_MISSING:
 		return "too short";
-	if (pin.n > PIN_MAX)
+	case ERR_TOOLONG:
 		return "too long";
-	for (size_t i = 0; i < pin.n; i++) {
-		if (pin.p[i] <= ' ' || pin.p[i] > '~')
-			return "a character that is not printable ASCII";
-		if (i == 0)
-			continue;
-		same = same && pin.p[i] == pin.p[i - 1];
-		up = up && pin.p[i] == pin.p[i - 1] + 1;
-		down = down && pin.p[i] == pin.p[i - 1] - 1;
-	}
-	if (same || up || down)
+	case ERR_SYNTAX:
+		return "a character that is not printable ASCII";
+	default:
 		return "too easy to guess";
-	return NULL;
+	}
 }
 
 /* One line without its end; ERR_CANCELLED at the end of input. */
@@ -149,7 +142,7 @@ pin_ask(struct secret *pin, size_t least)
 		fault = pin_fault(str_n(pin->p, pin->n), least);
 		(void)snprintf(todo, sizeof(todo),
 		    "choose %zu to %d letters, digits and signs", least,
-		    PIN_MAX);
+		    PIN_LONGEST);
 		if (fault != NULL)
 			rc = ctl_fail("PIN", fault, todo);
 	}

@@ -7,8 +7,6 @@
 #include "core/secret.h"
 #include "core/str.h"
 
-#define PIN_MAX 64
-
 /*
  * Asks twice on the controlling tty without echo; when stdin is no tty, reads
  * one line from it.  0 or CTL_FAILED after saying why; *pin is wiped then.
@@ -17,8 +15,7 @@ int pin_ask(struct secret *pin, size_t least)
     __attribute__((warn_unused_result));
 
 /*
- * Why a PIN is not good enough, or NULL: least..PIN_MAX printable ASCII
- * characters, not one character only, not a run such as 12345678.
+ * Why a PIN is not good enough, or NULL: the rules of core/pin.h.
  */
 const char *pin_fault(struct str pin, size_t least);
 

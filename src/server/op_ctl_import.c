@@ -89,15 +89,16 @@ op_ctl_import_commit(struct op_call *c, const Mamori__CtlImportCommitReq *req,
 {
 	uint64_t rows = c->import->rows;
 	uint64_t residents = 0;
+	const char *item;
 	int err;
 
 	op_fact(
 	    c, "reason", "file " STR_FMT, STR_ARG(buf_str(&c->import->file)));
-	err = import_commit(c->import, c->db, req->ticket, req->rows);
+	err = import_commit(c->import, c->db, req->ticket, req->rows, &item);
 	if (err == ERR_BADSTATE)
 		return op_refuse(c, err, "ticket");
 	if (err != 0)
-		return op_refuse(c, err, "rows");
+		return op_refuse(c, err, item);
 	err = person_count(c->db, &residents);
 	if (err != 0)
 		return err;

@@ -1,20 +1,19 @@
 /*
- * Administration of persons and duties: 照合ID, 操作者ID, rights, enrolment
- * (AUT-04, AUT-08, AUT-10, PRM-01, PRM-02, SD-4, SD-5).
+ * Administration of persons and duties: 照合ID, 操作者ID, rights (AUT-04,
+ * AUT-08, AUT-10, PRM-01, PRM-02, SD-4, SD-5).
  *
  * SECURITY: rights are checked as a set before they are stored: who audits
  * does not operate, who administers does not read residents.
  */
-#include "server/ops.h"
+#include "server/life.h"
 
 #include <string.h>
 
-#include "auth/assertion.h"
 #include "core/era.h"
 #include "core/err.h"
+#include "core/item.h"
 #include "store/account.h"
 #include "store/oper.h"
-#include "store/terminal.h"
 
 #define LIST_MAX 8192
 
@@ -77,6 +76,8 @@ op_ctl_operator_unlock(struct op_call *c,
 	if (req->reason.len == 0)
 		return op_refuse(c, ERR_MISSING, "reason");
 	err = account_get(c->db, STR_PB(req->match_id), &a);
+	if (err == 0 && a.deleted)
+		err = ERR_NOTFOUND;
 	if (err == ERR_NOTFOUND)
 		return op_refuse(c, err, "match_id");
 	if (err == 0)
@@ -109,37 +110,61 @@ apply(struct op_call *c, const ProtobufCBinaryData *tokens, size_t n, bool add,
 	return 0;
 }
 
-/* Who works under this duty now works with the new rights from here on. */
-static void
-renew(void *ctx, struct seat *s)
+/* Groups of items that are not shown under this duty (PRM-07, PRM-09). */
+static int
+fill_hide(
+    struct op_call *c, const Mamori__CtlOperatorGrantReq *req, struct oper *o)
 {
-	const struct oper *o = ctx;
+	unsigned mask;
+	size_t i;
 
-	if (strcmp(s->operator_id, o->operator_id) == 0)
-		s->rights = o->rights;
+	for (i = 0; i < req->n_hide; i++) {
+		if (item_group_find(STR_PB(req->hide[i]), &mask) != 0)
+			return op_refuse(c, ERR_NOTFOUND, "hide");
+		o->hide |= mask;
+	}
+	return 0;
+}
+
+static ProtobufCBinaryData
+tell_hide(struct op_call *c, unsigned hide)
+{
+	struct buf b = BUF_INIT;
+	ProtobufCBinaryData text;
+
+	item_group_put(&b, hide);
+	text = op_bytes(c, buf_str(&b));
+	buf_release(&b);
+	return text;
 }
 
 static int
-tell_rights(struct op_call *c, right_set set, Mamori__CtlOperatorGrantAns *ans)
+tell_rights(
+    struct op_call *c, const struct oper *o, Mamori__CtlOperatorGrantAns *ans)
 {
 	unsigned r;
 
+	ans->hide = tell_hide(c, o->hide);
 	ans->rights = wire_alloc(c->arena, RIGHT_COUNT * sizeof(*ans->rights));
 	if (ans->rights == NULL)
 		return ERR_LIMIT;
 	for (r = 0; r < RIGHT_COUNT; r++)
-		if (right_has(set, (enum right)r))
+		if (right_has(o->rights, (enum right)r))
 			ans->rights[ans->n_rights++] =
 			    op_text(c, right_token((enum right)r));
 	return 0;
 }
 
 static void
-fact_rights(struct op_call *c, const char *name, right_set set)
+fact_rights(struct op_call *c, const char *name, const struct oper *o)
 {
 	struct buf b = BUF_INIT;
 
-	right_put_set(&b, set);
+	right_put_set(&b, o->rights);
+	if (o->hide != 0) {
+		buf_puts(&b, ", hidden: ");
+		item_group_put(&b, o->hide);
+	}
 	op_fact(c, name, STR_FMT, STR_ARG(buf_str(&b)));
 	buf_release(&b);
 }
@@ -157,6 +182,8 @@ fill_oper(
 	err = apply(c, req->add, req->n_add, true, &o->rights);
 	if (err == 0)
 		err = apply(c, req->remove, req->n_remove, false, &o->rights);
+	if (err == 0)
+		err = fill_hide(c, req, o);
 	if (err != 0)
 		return err;
 	err = right_check_set(o->rights); /* SD-4, SD-5 */
@@ -173,6 +200,28 @@ fill_oper(
 	return err;
 }
 
+/* On a day that is still to come (AUT-10). */
+static int
+plan_grant(struct op_call *c, struct str when, const struct oper *o,
+    Mamori__CtlOperatorGrantAns *ans)
+{
+	struct change ch = { .kind = "grant", .oper = *o };
+	struct oper now;
+	int err;
+
+	err = oper_get(c->db, str_of(o->operator_id), &now);
+	if (err == 0 && strcmp(now.match_id, o->match_id) != 0)
+		return op_refuse(c, ERR_EXISTS, "operator_id");
+	if (err != 0 && err != ERR_NOTFOUND)
+		return err;
+	memcpy(ch.match_id, o->match_id, sizeof(ch.match_id));
+	err = life_plan(c, when, &ch);
+	if (err != 0)
+		return err;
+	fact_rights(c, "after", o);
+	return tell_rights(c, o, ans);
+}
+
 int
 op_ctl_operator_grant(struct op_call *c, const Mamori__CtlOperatorGrantReq *req,
     Mamori__CtlOperatorGrantAns *ans)
@@ -183,22 +232,26 @@ op_ctl_operator_grant(struct op_call *c, const Mamori__CtlOperatorGrantReq *req,
 	int err;
 
 	err = account_get(c->db, STR_PB(req->match_id), &a);
+	if (err == 0 && a.deleted)
+		err = ERR_NOTFOUND;
 	account_wipe(&a);
 	if (err == ERR_NOTFOUND)
 		return op_refuse(c, err, "match_id");
 	if (err == 0)
 		err = fill_oper(c, req, &o);
 	if (err == 0 && oper_get(c->db, str_of(o.operator_id), &before) == 0)
-		fact_rights(c, "before", before.rights);
+		fact_rights(c, "before", &before);
+	if (err == 0 && req->when.len != 0)
+		return plan_grant(c, STR_PB(req->when), &o, ans);
 	if (err == 0)
 		err = oper_put(c->db, &o);
 	if (err == ERR_EXISTS)
 		return op_refuse(c, err, "operator_id");
 	if (err != 0)
 		return err;
-	fact_rights(c, "after", o.rights);
-	seat_each(c->seats, renew, &o);
-	return tell_rights(c, o.rights, ans);
+	fact_rights(c, "after", &o);
+	life_renew(c->seats, &o);
+	return tell_rights(c, &o, ans);
 }
 
 struct listing {
@@ -243,6 +296,9 @@ list_operator(void *ctx, const struct oper_listed *o)
 	one->modality = op_bytes(l->c, o->modality);
 	one->locked = o->locked || o->failures >= l->c->cfg->failures;
 	one->failures = o->failures;
+	one->hide = tell_hide(l->c, o->oper.hide);
+	one->suspended = o->suspended;
+	one->deleted = o->deleted;
 	l->ans->operators[l->ans->n_operators++] = one;
 	return list_rights(l->c, one, o->oper.rights);
 }
@@ -259,132 +315,4 @@ op_ctl_operator_list(struct op_call *c, const Mamori__CtlOperatorListReq *req,
 	if (ans->operators == NULL)
 		return ERR_LIMIT;
 	return oper_list(c->db, list_operator, &l);
-}
-
-/* ---- enrolment ---------------------------------------------------------- */
-
-/* RFC 9562 version 4. */
-static void
-uuid_make(char out[37])
-{
-	uint8_t raw[16];
-	struct buf b = BUF_INIT;
-	size_t i;
-
-	crypt_random(raw, sizeof(raw));
-	raw[6] = (uint8_t)((raw[6] & 0x0f) | 0x40);
-	raw[8] = (uint8_t)((raw[8] & 0x3f) | 0x80);
-	for (i = 0; i < sizeof(raw); i++)
-		buf_printf(&b, "%s%02x",
-		    i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", raw[i]);
-	(void)str_copy(out, 37, buf_str(&b));
-	buf_release(&b);
-}
-
-static int
-check_terminal(struct op_call *c, struct str id)
-{
-	struct terminal t;
-	int err;
-
-	err = terminal_by_id(c->db, id, &t);
-	if (err == 0 && t.revoked_ms != 0)
-		err = ERR_DENIED;
-	return err == 0 ? 0 : op_refuse(c, err, "terminal");
-}
-
-int
-op_ctl_enroll_begin(struct op_call *c, const Mamori__CtlEnrollBeginReq *req,
-    Mamori__CtlEnrollBeginAns *ans)
-{
-	struct account_enrol e = { 0 };
-	struct account a;
-	int err;
-
-	err = account_get(c->db, STR_PB(req->match_id), &a);
-	account_wipe(&a);
-	if (err == ERR_NOTFOUND)
-		return op_refuse(c, err, "match_id");
-	if (err == 0)
-		err = check_terminal(c, STR_PB(req->terminal));
-	if (err != 0)
-		return err;
-	if (!str_eqz(STR_PB(req->modality), "fingerprint") &&
-	    !str_eqz(STR_PB(req->modality), "vein"))
-		return op_refuse(c, ERR_RANGE, "modality");
-	crypt_random(e.salt, sizeof(e.salt));
-	crypt_random(e.share, sizeof(e.share));
-	uuid_make(e.uuid);
-	err = str_copy(e.terminal, sizeof(e.terminal), STR_PB(req->terminal));
-	if (err == 0)
-		err = str_copy(
-		    e.modality, sizeof(e.modality), STR_PB(req->modality));
-	if (err == 0)
-		err = account_enrol_begin(c->db, STR_PB(req->match_id), &e);
-	if (err != 0)
-		return err;
-	ans->share = op_bytes(c, str_n(e.share, sizeof(e.share)));
-	ans->pin_salt = op_bytes(c, str_n(e.salt, sizeof(e.salt)));
-	ans->log2_n = CRYPT_SCRYPT_DEFAULT.log2_n;
-	ans->r = CRYPT_SCRYPT_DEFAULT.r;
-	ans->p = CRYPT_SCRYPT_DEFAULT.p;
-	ans->record_uuid = op_text(c, e.uuid);
-	return 0;
-}
-
-static int
-check_credential(struct op_call *c, const Mamori__CtlEnrollStoreReq *req,
-    struct account_credential *cred)
-{
-	struct crypt_pub *pub;
-
-	if (req->public_key.len != sizeof(cred->pub))
-		return op_refuse(c, ERR_SYNTAX, "public_key");
-	if (req->verifier.len != 32)
-		return op_refuse(c, ERR_SYNTAX, "verifier");
-	if (req->envelope.len == 0 || req->driver.len == 0)
-		return op_refuse(c, ERR_MISSING, "envelope");
-	if (req->finger < 1 || req->finger > 10)
-		return op_refuse(c, ERR_RANGE, "finger");
-	memcpy(cred->pub, req->public_key.data, sizeof(cred->pub));
-	pub = crypt_pub_new(cred->pub);
-	if (pub == NULL)
-		return op_refuse(c, ERR_CRYPTO, "public_key");
-	crypt_pub_free(pub);
-	crypt_sha256(STR_PB(req->verifier), cred->verifier);
-	cred->envelope = STR_PB(req->envelope);
-	cred->driver = STR_PB(req->driver);
-	cred->finger = req->finger;
-	if (assertion_driver_is_synthetic(cred->driver) && !c->cfg->synthetic)
-		return op_refuse(c, ERR_DENIED, "driver");
-	return 0;
-}
-
-int
-op_ctl_enroll_store(struct op_call *c, const Mamori__CtlEnrollStoreReq *req,
-    Mamori__CtlEnrollStoreAns *ans)
-{
-	struct account_credential cred = { 0 };
-	struct account_enrol e;
-	int err;
-
-	(void)ans;
-	err = account_enrol_get(c->db, STR_PB(req->match_id), &e);
-	if (err == ERR_NOTFOUND)
-		return op_refuse(c, ERR_BADSTATE, "match_id");
-	if (err == 0 &&
-	    (!str_eqz(STR_PB(req->record_uuid), e.uuid) ||
-		!str_eqz(STR_PB(req->terminal), e.terminal) ||
-		!str_eqz(STR_PB(req->modality), e.modality)))
-		err = op_refuse(c, ERR_BADSTATE, "record_uuid");
-	if (err == 0)
-		err = check_terminal(c, STR_PB(req->terminal));
-	if (err == 0)
-		err = check_credential(c, req, &cred);
-	if (err == 0)
-		err = account_enrol_store(
-		    c->db, STR_PB(req->match_id), &e, &cred, c->now_ms);
-	explicit_bzero(&e, sizeof(e));
-	explicit_bzero(&cred, sizeof(cred));
-	return err;
 }

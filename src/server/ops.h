@@ -51,6 +51,30 @@ OP_LIST(OP_HANDLER)
 /* A refusal about `item`: returns err. */
 int op_refuse(struct op_call *c, int err, const char *item);
 
+/*
+ * A search or disclosure without a reason does not run (SRC-15, PRM-11): the
+ * code must be one of masters/purpose.yaml, and an entry that asks for more
+ * needs the reference of the case.  0 or the refusal.
+ */
+int op_purpose(struct op_call *c, ProtobufCBinaryData purpose,
+    ProtobufCBinaryData ref);
+
+/*
+ * The search of the store within its budget.  What takes longer is refused
+ * as "conditions": they must be narrowed.
+ */
+struct search_query;
+struct search_hit;
+int op_search(struct op_call *c, const struct search_query *q, size_t limit,
+    struct search_hit **hits, size_t *n);
+
+/* The entry of a master with that code; a refusal about `item`. */
+int op_code(struct op_call *c, const char *item, const char *master,
+    ProtobufCBinaryData code, const struct master_entry **out);
+
+/* 性別 as the register writes it, from the code of its master; may be empty. */
+int op_sex(struct op_call *c, ProtobufCBinaryData code, struct str *out);
+
 /* Database changes stay although the request is refused (counters). */
 void op_keep(struct op_call *c);
 

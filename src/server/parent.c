@@ -31,6 +31,7 @@
 #define START_MS	 30000 /* for the store to open and check */
 #define BACKLOG		 256
 #define ACCEPTS_PER_TURN 64
+#define REFUSALS_SAID	 20 /* lines a minute on stderr */
 
 struct parent {
 	const struct server_args *args;
@@ -38,10 +39,13 @@ struct parent {
 	struct loop *loop;
 	int lock;
 	int listener;
+	int64_t refused_at; /* the minute that `refusals` counts */
+	uint64_t refusals;
 	int store_fd;
 	int store_pid;
 	int signer_pid;
-	bool ready;
+	bool store_ready;
+	bool ready; /* listening */
 	bool stopping;
 	struct loop_watch *store_watch;
 	struct loop_watch *listen_watch;
@@ -63,9 +67,7 @@ on_deadline(void *ctx)
 {
 	struct parent *p = ctx;
 
-	fail(p,
-	    p->stopping ? "the store does not stop"
-			: "the store does not start");
+	fail(p, p->stopping ? "the store does not stop" : "it does not start");
 }
 
 static void
@@ -79,8 +81,9 @@ begin_stop(struct parent *p)
 	loop_unwatch(p->listen_watch);
 	p->listen_watch = NULL;
 	loop_timer_set(p->deadline, STOP_MS);
-	if (!p->ready || fdpass_send(p->store_fd, str_n(&stop, 1), -1) != 0)
-		loop_stop(p->loop, p->ready ? 1 : 0);
+	if (!p->store_ready ||
+	    fdpass_send(p->store_fd, str_n(&stop, 1), -1) != 0)
+		loop_stop(p->loop, p->store_ready ? 1 : 0);
 }
 
 static void
@@ -136,13 +139,27 @@ keep_alive(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
 }
 
+/* A flood is the first lines of each minute, not thousands. */
+static bool
+is_news(struct parent *p)
+{
+	int64_t now = loop_now(p->loop);
+
+	if (p->refusals == 0 || now - p->refused_at >= 60000) {
+		p->refusals = 0;
+		p->refused_at = now;
+	}
+	return p->refusals++ < REFUSALS_SAID;
+}
+
 static void
 reject(struct parent *p, const char *why, const char *host)
 {
 	char msg[FDPASS_MAX];
 	int n = snprintf(msg, sizeof(msg), "%c%s %s", CTL_REJECT, why, host);
 
-	log_warn("parent", "refused %s: %s", host, why);
+	if (is_news(p))
+		log_warn("parent", "refused %s: %s", host, why);
 	/* a store that is behind misses a count of a flood, no more */
 	if (n > 0 && (size_t)n < sizeof(msg) &&
 	    fdpass_send(p->store_fd, str_n(msg, (size_t)n), -1) != 0)
@@ -245,6 +262,7 @@ start_store(struct parent *p)
 	return err;
 }
 
+/* A session process waits for connections: so they may come. */
 static void
 announce(struct parent *p)
 {
@@ -259,9 +277,8 @@ announce(struct parent *p)
 	}
 	p->listen_watch =
 	    loop_watch(p->loop, p->listener, LOOP_READ, on_listener, p);
-	if (p->listen_watch == NULL ||
-	    pool_start(&p->pool, p->loop, p->args, p->conf, p->store_fd) != 0) {
-		fail(p, "starting sessions");
+	if (p->listen_watch == NULL) {
+		fail(p, "listen");
 		return;
 	}
 	addr_put(&a, text);
@@ -269,6 +286,33 @@ announce(struct parent *p)
 	fflush(stdout);
 	p->ready = true;
 	loop_timer_stop(p->deadline);
+}
+
+static void
+on_sessions(void *ctx, bool ready)
+{
+	struct parent *p = ctx;
+
+	if (p->stopping)
+		return;
+	if (!ready)
+		fail(p, "session processes do not start");
+	else if (!p->ready)
+		announce(p);
+}
+
+static void
+start_sessions(struct parent *p)
+{
+	const struct pool_config cfg = { .loop = p->loop,
+		.args = p->args,
+		.conf = p->conf,
+		.store_fd = p->store_fd,
+		.event = on_sessions,
+		.ctx = p };
+
+	if (pool_start(&p->pool, &cfg) != 0)
+		fail(p, "starting sessions");
 }
 
 static void
@@ -284,8 +328,10 @@ on_store(void *ctx, int fd, unsigned events)
 	while ((rc = fdpass_recv(fd, msg, &n, &passed)) > 0) {
 		if (passed >= 0)
 			close(passed);
-		if (msg[0] == CTL_READY && !p->ready && !p->stopping)
-			announce(p);
+		if (msg[0] == CTL_READY && !p->store_ready && !p->stopping) {
+			p->store_ready = true;
+			start_sessions(p);
+		}
 	}
 	if (rc < 0) {
 		/* its exit status comes with SIGCHLD */

@@ -23,6 +23,7 @@
 #define HANDSHAKES	      128
 #define HANDSHAKES_PER_SOURCE 32
 #define PER_SOURCE_LEAST      16
+#define FALSE_STARTS	      3
 
 struct pool_conn {
 	struct pool_conn *next;
@@ -37,6 +38,7 @@ struct pool_proc {
 	int pid;
 	int fd;
 	bool used; /* K = 1: had its connection, ends by itself */
+	bool ready;
 	unsigned n;
 	struct loop_watch *watch;
 	struct pool_conn *conns;
@@ -118,6 +120,36 @@ proc_remove(struct pool_proc *pr)
 	free(pr);
 }
 
+static struct pool_proc *proc_start(struct pool *p);
+
+static void
+proc_ready(struct pool_proc *pr)
+{
+	pr->ready = true;
+	pr->pool->false_starts = 0;
+	pr->pool->event(pr->pool->ctx, true);
+}
+
+/*
+ * One that could not even begin (a file that is gone, no memory) would take
+ * connections with it for ever: after some, the parent is told.
+ */
+static void
+proc_ended(struct pool_proc *pr)
+{
+	struct pool *p = pr->pool;
+	bool ready = pr->ready;
+
+	if (!ready)
+		log_error(
+		    "parent", "session process %d could not start", pr->pid);
+	proc_remove(pr);
+	if (ready)
+		return;
+	if (++p->false_starts >= FALSE_STARTS || proc_start(p) == NULL)
+		p->event(p->ctx, false);
+}
+
 static void
 on_control(void *ctx, int fd, unsigned events)
 {
@@ -136,6 +168,10 @@ on_control(void *ctx, int fd, unsigned events)
 			close(passed);
 		r = rd_of(str_n(msg, n));
 		what = rd_u8(&r);
+		if (what == CTL_READY) {
+			proc_ready(pr);
+			continue;
+		}
 		id = rd_be32(&r);
 		if (rd_end(&r) != 0)
 			continue;
@@ -145,7 +181,7 @@ on_control(void *ctx, int fd, unsigned events)
 			conn_remove(pr, id);
 	}
 	if (rc < 0)
-		proc_remove(pr); /* the pid is reaped with SIGCHLD */
+		proc_ended(pr); /* the pid is reaped with SIGCHLD */
 }
 
 /* A session process; its stream to the store goes to the store. */
@@ -216,14 +252,15 @@ find_room(struct pool *p)
 }
 
 int
-pool_start(struct pool *p, struct loop *loop, const struct server_args *args,
-    const struct site_conf *conf, int store_fd)
+pool_start(struct pool *p, const struct pool_config *cfg)
 {
-	*p = (struct pool){ .loop = loop,
-		.args = args,
-		.store_fd = store_fd,
-		.per_process = conf->sessions_per_process,
-		.most = conf->max_connections };
+	*p = (struct pool){ .loop = cfg->loop,
+		.args = cfg->args,
+		.store_fd = cfg->store_fd,
+		.event = cfg->event,
+		.ctx = cfg->ctx,
+		.per_process = cfg->conf->sessions_per_process,
+		.most = cfg->conf->max_connections };
 	return proc_start(p) == NULL ? ERR_IO : 0;
 }
 
@@ -268,16 +305,32 @@ pool_add(struct pool *p, int fd, const char *host, const char *addr)
 	return NULL;
 }
 
-void
-pool_process_ended(struct pool *p, int pid)
+static struct pool_proc *
+find_pid(struct pool *p, int pid)
 {
 	struct pool_proc *pr;
 
 	for (pr = p->procs; pr != NULL; pr = pr->next)
 		if (pr->pid == pid)
 			break;
+	return pr;
+}
+
+void
+pool_process_ended(struct pool *p, int pid)
+{
+	struct pool_proc *pr = find_pid(p, pid);
+
+	/*
+	 * SIGCHLD may be seen before what the process said: without this a
+	 * flood of cut connections looked like processes that do not start,
+	 * and three of those end the server (TRM-07).
+	 */
 	if (pr != NULL)
-		proc_remove(pr);
+		on_control(pr, pr->fd, LOOP_READ);
+	pr = find_pid(p, pid);
+	if (pr != NULL)
+		proc_ended(pr);
 }
 
 void

@@ -11,6 +11,12 @@
 struct pool_conn;
 struct pool_proc;
 
+/*
+ * ready: the first session process waits for connections.  Not ready: so many
+ * in a row ended before they did that there will be none.
+ */
+typedef void pool_event(void *ctx, bool ready);
+
 struct pool {
 	struct loop *loop;
 	const struct server_args *args;
@@ -19,12 +25,23 @@ struct pool {
 	unsigned most;	      /* connections in total */
 	unsigned conns;
 	uint32_t last_id;
+	unsigned false_starts; /* in a row */
+	pool_event *event;
+	void *ctx;
 	struct pool_proc *procs;
 };
 
+struct pool_config {
+	struct loop *loop;
+	const struct server_args *args;
+	const struct site_conf *conf;
+	int store_fd;
+	pool_event *event;
+	void *ctx;
+};
+
 /* Starts the spare.  0 or an error. */
-int pool_start(struct pool *p, struct loop *loop,
-    const struct server_args *args, const struct site_conf *conf, int store_fd);
+int pool_start(struct pool *p, const struct pool_config *cfg);
 
 /*
  * Hands a connection (fd stays the caller's) to a session process.  NULL, or

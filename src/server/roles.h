@@ -23,7 +23,7 @@ struct server_args {
 #define FD_ASKER   3 /* signer: stream to the store */
 
 /* Messages on FD_CONTROL: one byte, then what is said here. */
-#define CTL_READY     'R' /* store: opened and checked */
+#define CTL_READY     'R' /* store, session: it can begin */
 #define CTL_PEER      'P' /* to store: a session's socket comes along */
 #define CTL_REJECT    'E' /* to store: detail of a refused connection */
 #define CTL_STOP      'X' /* to store: orderly end */

@@ -127,6 +127,7 @@ seat_forget(struct seat *s)
 	s->template_name[0] = '\0';
 	s->auth[0] = '\0';
 	s->session[0] = '\0';
+	s->pin_old = false;
 	seat_login_forget(s);
 }
 

@@ -29,6 +29,9 @@ struct seat_login {
 	char match_id[33];
 	uint8_t challenge[32];
 	uint64_t counter;
+	enum op op; /* purpose "act": which, and the digest of its text */
+	bool has_act;
+	uint8_t act[32];
 	int64_t wall_end; /* the earlier of both ends it (DESIGN §6) */
 	int64_t boot_end;
 };
@@ -54,6 +57,7 @@ struct seat {
 	char template_name[33];
 	char auth[129];
 	char session[33];
+	bool pin_old; /* must change the PIN before a duty (AUT-12) */
 	struct seat_login login;
 	int64_t active_boot; /* last request, for TRM-11 */
 };

@@ -27,10 +27,10 @@
 
 #define FRAME_AFTER_LOGIN ((size_t)256 << 10)
 #define IN_FLIGHT_MAX	  32 /* then the terminal waits */
-#define FRAMES_BEFORE	  50 /* a second, nobody logged in */
-#define FRAMES_AFTER	  20000 /* a second: no person, but a drill or a load test \
-				 */
-#define STORE_READ ((size_t)64 << 10)
+#define STORE_READ	  ((size_t)64 << 10)
+/* Frames a second: before log-in, and after (a drill, or a load test). */
+#define FRAMES_BEFORE 50
+#define FRAMES_AFTER  20000
 
 /* ---- to the store ---- */
 
@@ -410,6 +410,7 @@ begin(struct session *s, const struct server_args *args,
 	char key[SERVER_PATH];
 	char ca[SERVER_PATH];
 	struct tls_files files = { cert, key, ca };
+	const char ready = CTL_READY;
 	int err;
 
 	server_path(cert, args->dir, "tls/server.crt");
@@ -433,7 +434,11 @@ begin(struct session *s, const struct server_args *args,
 	if (s->store == NULL || s->control == NULL)
 		return ERR_NOMEM;
 	err = sandbox_common(conf->sessions_per_process + 32);
-	return err != 0 ? err : sandbox_calls();
+	if (err == 0)
+		err = sandbox_calls();
+	if (err == 0)
+		err = fdpass_send(FD_CONTROL, str_n(&ready, 1), -1);
+	return err;
 }
 
 int

@@ -12,6 +12,7 @@
 struct store {
 	const struct server_args *args;
 	struct loop *loop;
+	struct masters *masters;
 	struct turn *turn;
 	struct note_vkey vkey;
 	int signer_fd;

@@ -21,6 +21,8 @@
 #include <unistd.h>
 
 #include "conf/digest.h"
+#include "conf/masters.h"
+#include "conf/problem.h"
 #include "conf/share.h"
 #include "core/err.h"
 #include "core/log.h"
@@ -119,7 +121,7 @@ load_vkey(const char *dir, struct note_vkey *out)
 }
 
 static int
-load_digests(struct turn_config *c)
+load_forms(struct store *s, struct turn_config *c)
 {
 	char share[SERVER_PATH];
 	char path[SERVER_PATH];
@@ -132,7 +134,14 @@ load_digests(struct turn_config *c)
 	if (err != 0)
 		return err;
 	server_path(path, share, "masters");
-	return conf_digest(path, ".yaml", c->masters_digest);
+	err = masters_load(path, &s->masters);
+	if (err != 0) {
+		log_error("store", "%s", conf_problem());
+		return err;
+	}
+	c->masters = s->masters;
+	memcpy(c->masters_digest, s->masters->digest, SHA256_LEN);
+	return 0;
 }
 
 static int
@@ -153,6 +162,8 @@ open_turn(struct store *s, const struct server_args *args,
 		.list_limit = conf->list_limit,
 		.failures = conf->failures,
 		.challenge_seconds = conf->challenge_seconds,
+		.pin_min = conf->pin_min,
+		.pin_days = conf->pin_days,
 	};
 	int err = load_vkey(args->dir, &s->vkey);
 
@@ -160,7 +171,7 @@ open_turn(struct store *s, const struct server_args *args,
 		log_error("store", "log.vkey: %s", err_name(err));
 		return err;
 	}
-	err = load_digests(&c);
+	err = load_forms(s, &c);
 	if (err != 0) {
 		log_error("store", "forms and masters: %s", err_name(err));
 		return err;
@@ -311,6 +322,7 @@ static void
 finish(struct store *s)
 {
 	turn_close(s->turn);
+	masters_free(s->masters);
 	loop_free(s->loop);
 	if (s->checkpointer > 0)
 		waitpid(s->checkpointer, NULL, 0);

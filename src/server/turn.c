@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/err.h"
+#include "store/search.h"
 #include "store/terminal.h"
 
 /* ---- work --------------------------------------------------------------- */
@@ -135,6 +136,8 @@ open_parts(struct turn *t)
 		err = site_path(path, t->cfg.site_dir, "db/mamori.db");
 	if (err == 0)
 		err = db_open(&t->db, path, t->cfg.create);
+	if (err == 0)
+		err = search_ready(t->db);
 	if (err == 0)
 		err = wire_arena_init(&t->arena, TURN_ARENA);
 	if (err == 0)
@@ -284,24 +287,26 @@ turn_conn_close(struct turn *t, uint64_t conn, const char *cause)
 	turn_enqueue(t, w);
 }
 
-/* True when this one is only counted (TURN_EVENTS a minute). */
+/*
+ * True when this one is only counted.  Strangers have a count of their own,
+ * so that nobody outside can drown what a registered terminal does.
+ */
 static bool
-flooded(struct turn *t, unsigned *lost)
+flooded(struct turn *t, bool stranger, unsigned *lost)
 {
+	struct turn_flood *f = stranger ? &t->strangers : &t->ours;
 	int64_t now = clock_boot(t->cfg.clock);
 
 	*lost = 0;
-	if (now - t->window_boot >= 60000 || t->window_count == 0) {
-		*lost = t->window_lost;
-		t->window_boot = now;
-		t->window_count = 0;
-		t->window_lost = 0;
+	if (now - f->boot >= 60000 || f->logged == 0) {
+		*lost = f->lost;
+		*f = (struct turn_flood){ .boot = now };
 	}
-	if (t->window_count >= TURN_EVENTS) {
-		t->window_lost++;
+	if (f->logged >= TURN_EVENTS) {
+		f->lost++;
 		return true;
 	}
-	t->window_count++;
+	f->logged++;
 	return false;
 }
 
@@ -312,12 +317,10 @@ turn_event(struct turn *t, uint64_t conn, const char *event, int err,
 	char with[256];
 	struct seat *s;
 	struct work *w;
-	unsigned lost;
+	unsigned lost = 0;
 
-	if (err != 0 && flooded(t, &lost))
+	if (err != 0 && flooded(t, seat_find(&t->seats, conn) == NULL, &lost))
 		return;
-	if (err == 0)
-		lost = 0;
 	w = turn_work_new(WORK_EVENT, conn);
 	if (w == NULL) {
 		t->dead = ERR_NOMEM;
@@ -409,7 +412,7 @@ run_all(struct turn *t, struct work **done)
 	struct work **end = done;
 	struct work *w;
 	unsigned n;
-	int err = 0;
+	int err = turn_changes(t);
 
 	for (n = 0; n < TURN_MAX && err == 0; n++) {
 		w = dequeue(t);

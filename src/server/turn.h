@@ -10,6 +10,7 @@
 #define SERVER_TURN_H
 
 #include "audit/note.h"
+#include "conf/masters.h"
 #include "core/clock.h"
 #include "core/op.h"
 #include "core/str.h"
@@ -35,6 +36,10 @@ struct turn_config {
 	unsigned list_limit;     /* SRC-14 */
 	unsigned failures;       /* AUT-06 */
 	unsigned challenge_seconds;
+	unsigned pin_min;	 /* AUT-12 */
+	unsigned pin_days;	 /* 0: a PIN does not age */
+	unsigned query_us;       /* longest query of a turn (DESIGN §2); 0: 20 ms */
+	const struct masters *masters; /* codes a request may name; theirs */
 	uint8_t forms_digest[32];
 	uint8_t masters_digest[32];
 };

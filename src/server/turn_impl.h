@@ -4,6 +4,7 @@
 #ifndef SERVER_TURN_IMPL_H
 #define SERVER_TURN_IMPL_H
 
+#include "core/era.h"
 #include "server/ops.h"
 #include "store/kek.h"
 
@@ -40,6 +41,13 @@ struct work {
 	bool close;
 };
 
+/* Events of the running minute; beyond TURN_EVENTS they are counted only. */
+struct turn_flood {
+	int64_t boot;
+	unsigned logged;
+	unsigned lost;
+};
+
 struct turn {
 	struct turn_config cfg;
 	struct db *db;
@@ -56,10 +64,10 @@ struct turn {
 	int64_t now_ms; /* of the running turn */
 	int64_t boot_ms;
 	bool doubtful;
+	struct date changed; /* day whose changes are made */
 	/* floods of events */
-	int64_t window_boot;
-	unsigned window_count;
-	unsigned window_lost;
+	struct turn_flood strangers;
+	struct turn_flood ours; /* registered terminals */
 };
 
 /*
@@ -67,6 +75,9 @@ struct turn {
  * error that ends the turn.
  */
 int turn_request(struct turn *t, struct work *w);
+
+/* Makes the changes of accounts that are due, once a day. */
+int turn_changes(struct turn *t);
 
 /* Logs an event or the end of a connection. */
 int turn_log_event(struct turn *t, struct work *w);

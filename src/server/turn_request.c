@@ -7,6 +7,7 @@
  * request whose signature or number does not hold is logged under the
  * server's own source and ends the connection.
  */
+#include "server/fresh.h"
 #include "server/turn_impl.h"
 
 #include <string.h>
@@ -216,6 +217,10 @@ run_checks(struct request *r)
 	check_source(r);
 	if (r->t->doubtful && discloses(r->c.row))
 		refuse(r, ERR_CLOCK, "clock");
+	if (r->code == 0 && r->c.row->fresh)
+		r->code = fresh_check(&r->c, &who, r->env, r->body);
+	if (db_failed(r->t->db) != 0)
+		return db_failed(r->t->db);
 	return r->code == 0 ? run_handler(r) : 0;
 }
 

@@ -12,12 +12,14 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/err.h"
 #include "core/log.h"
 #include "store/schema.h"
 
-#define DB_STATEMENTS 256 /* slots; a power of two, at most half used */
+#define DB_STATEMENTS 1024 /* slots; a power of two, at most half used */
+#define DB_BUDGET_OPS 200  /* steps of the engine between looks at the clock */
 
 struct db_query {
 	struct db *db;
@@ -32,6 +34,9 @@ struct db {
 	int failed;
 	unsigned wal_pages;
 	unsigned used;
+	int64_t budget; /* ns a query may take; 0: no limit */
+	int64_t began;	/* when db_budget() was called */
+	int64_t began_cpu;
 	struct db_query query[DB_STATEMENTS];
 };
 
@@ -64,6 +69,8 @@ map_error(int rc, int extended)
 		return ERR_CORRUPT;
 	case SQLITE_CANTOPEN:
 		return ERR_NOTFOUND;
+	case SQLITE_INTERRUPT:
+		return ERR_TIMEOUT;
 	case SQLITE_MISUSE:
 	case SQLITE_ERROR:
 		return ERR_CORRUPT;
@@ -78,7 +85,7 @@ note_error(struct db *db, int rc)
 {
 	int err = map_error(rc, sqlite3_extended_errcode(db->sql));
 
-	if ((rc & 0xff) == SQLITE_CONSTRAINT)
+	if ((rc & 0xff) == SQLITE_CONSTRAINT || (rc & 0xff) == SQLITE_INTERRUPT)
 		return err;
 	if (db->failed == 0) {
 		db->failed = err;
@@ -100,7 +107,7 @@ slot_of(const char *sql)
 	uint64_t x = (uint64_t)(uintptr_t)sql;
 
 	x *= UINT64_C(0x9e3779b97f4a7c15);
-	return (unsigned)(x >> 56) & (DB_STATEMENTS - 1);
+	return (unsigned)(x >> 48) & (DB_STATEMENTS - 1);
 }
 
 static void
@@ -175,6 +182,34 @@ db_done(struct db_query *q)
 		(void)sqlite3_reset(q->stmt);
 }
 
+static int64_t
+now_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/*
+ * The time of this process counts, so that a busy machine refuses nobody;
+ * waiting for the disk counts at a tenth.
+ */
+static int
+over_budget(void *ctx)
+{
+	const struct db *db = ctx;
+	int64_t over;
+
+	if (db->budget == 0)
+		return 0;
+	over = now_ns(CLOCK_MONOTONIC) - db->began - db->budget;
+	if (over <= 0)
+		return 0;
+	return over > 9 * db->budget ||
+	    now_ns(CLOCK_PROCESS_CPUTIME_ID) - db->began_cpu > db->budget;
+}
+
 int
 db_step(struct db_query *q)
 {
@@ -184,8 +219,10 @@ db_step(struct db_query *q)
 	if (q->err != 0)
 		return q->err;
 	rc = sqlite3_step(q->stmt);
-	if (rc == SQLITE_ROW)
+	if (rc == SQLITE_ROW && !over_budget(q->db))
 		return 1;
+	if (rc == SQLITE_ROW)
+		rc = SQLITE_INTERRUPT;
 	err = rc == SQLITE_DONE ? 0 : note_error(q->db, rc);
 	db_done(q);
 	return err;
@@ -237,6 +274,16 @@ db_blob(struct db_query *q, int col, void *out, size_t n)
 		return ERR_CORRUPT;
 	memcpy(out, s.p, n);
 	return 0;
+}
+
+void
+db_budget(struct db *db, int64_t us)
+{
+	db->budget = us > 0 ? us * 1000 : 0;
+	db->began = now_ns(CLOCK_MONOTONIC);
+	db->began_cpu = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+	sqlite3_progress_handler(
+	    db->sql, us > 0 ? DB_BUDGET_OPS : 0, over_budget, db);
 }
 
 int64_t

@@ -14,7 +14,7 @@
 #include "core/str.h"
 
 #define DB_APPLICATION_ID 0x41554431 /* "AUD1" (audit-log.md §4.1) */
-#define DB_VERSION	  1	     /* PRAGMA user_version */
+#define DB_VERSION	  5	     /* PRAGMA user_version */
 
 struct db;
 struct db_query;
@@ -64,6 +64,13 @@ int64_t db_int(struct db_query *q, int col);
 struct str db_text(struct db_query *q, int col);
 /* Copies exactly n bytes; ERR_CORRUPT when the column has another length. */
 int db_blob(struct db_query *q, int col, void *out, size_t n);
+
+/*
+ * From now on reading may take this many microseconds of this process's
+ * time, or ten times that on the clock; then db_step() gives ERR_TIMEOUT,
+ * nothing else changes, and the transaction goes on.  0: no limit.
+ */
+void db_budget(struct db *db, int64_t us);
 
 /* Rows the last statement changed. */
 int64_t db_changes(const struct db *db);

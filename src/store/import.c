@@ -9,13 +9,15 @@
 
 #include "core/csv.h"
 #include "core/err.h"
-#include "core/namekey.h"
+#include "store/search.h"
 
 /* what stage, past and person have in common, in the order of bind_row() */
-#define COLUMNS                                                                \
+#define PRESENT                                                                \
 	"resident_no,history_no,household_no,jumin_code,my_number,name,kana,"  \
 	"alias,birth,birth_text,sex,postal_code,address,relation,nationality," \
 	"status,event,event_date,mark"
+/* what stage and past have in common */
+#define COLUMNS PRESENT ",items"
 
 struct load {
 	struct import *im;
@@ -27,10 +29,8 @@ struct load {
 	import_bad *bad;
 	void *ctx;
 	struct resident_row row;
-	struct buf kana;
-	struct buf name;
-	struct buf alias;
 	struct buf birth;
+	struct buf items;
 };
 
 void
@@ -69,31 +69,16 @@ report_column(void *ctx, struct str column, const char *reason)
 
 /* ---- one row ------------------------------------------------------------ */
 
+/* What of the row is kept in another form. */
 static int
-make_key(struct buf *key, struct str s, int (*make)(struct buf *, struct str))
+make_values(struct load *ld)
 {
-	int err;
-
-	buf_clear(key);
-	err = make(key, s);
-	return err == 0 ? key->err : err;
-}
-
-static int
-make_keys(struct load *ld)
-{
-	const struct str *v = ld->row.v;
-	int err;
-
-	err = make_key(&ld->kana, v[RESIDENT_name_kana], namekey_kana);
-	if (err == 0)
-		err = make_key(&ld->name, v[RESIDENT_name], namekey_name);
-	if (err == 0)
-		err = make_key(&ld->alias, v[RESIDENT_alias], namekey_name);
 	buf_clear(&ld->birth);
-	if (err == 0 && ld->row.birth.y != 0)
+	if (ld->row.birth.y != 0)
 		date_put_iso(&ld->birth, ld->row.birth);
-	return err == 0 ? ld->birth.err : err;
+	buf_clear(&ld->items);
+	item_keep(&ld->items, ld->row.v);
+	return ld->items.err != 0 ? ld->items.err : ld->birth.err;
 }
 
 /* A number belongs to one person only, here and in the register. */
@@ -171,6 +156,7 @@ bind_row(struct db_query *q, const struct load *ld)
 	db_bind_text(q, buf_str(&ld->birth));
 	for (i = 0; i < sizeof(rest) / sizeof(rest[0]); i++)
 		db_bind_text(q, v[rest[i]]);
+	db_bind_text(q, buf_str(&ld->items));
 }
 
 static int
@@ -180,14 +166,10 @@ stage_row(struct load *ld)
 	int err;
 
 	q = db_query(ld->db,
-	    "INSERT INTO stage(ticket,line,kana_key,name_key,"
-	    "alias_key," COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,"
-	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	    "INSERT INTO stage(ticket,line," COLUMNS ") VALUES(?,?,"
+	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	db_bind_int(q, (int64_t)ld->im->ticket);
 	db_bind_int(q, (int64_t)ld->line);
-	db_bind_text(q, buf_str(&ld->kana));
-	db_bind_text(q, buf_str(&ld->name));
-	db_bind_text(q, buf_str(&ld->alias));
 	bind_row(q, ld);
 	err = db_run(q);
 	if (err == ERR_EXISTS) {
@@ -243,7 +225,7 @@ record(void *ctx, uint64_t line, const struct str *fields, size_t n)
 		return 0;
 	}
 	if (err == 0)
-		err = make_keys(ld);
+		err = make_values(ld);
 	if (err == 0)
 		err = check_numbers(ld);
 	if (err == 0 && !ld->line_bad)
@@ -282,10 +264,8 @@ import_rows(struct import *im, struct db *db, uint64_t ticket, struct str text,
 	}
 	csv_release(&csv);
 	resident_row_release(&ld.row);
-	buf_wipe(&ld.kana);
-	buf_wipe(&ld.name);
-	buf_wipe(&ld.alias);
 	buf_wipe(&ld.birth);
+	buf_wipe(&ld.items);
 	return err;
 }
 
@@ -293,35 +273,64 @@ import_rows(struct import *im, struct db *db, uint64_t ticket, struct str text,
 
 /* clang-format off */
 static const char take_rows[] =
-"DELETE FROM person_key WHERE resident_no IN (SELECT resident_no FROM stage);"
 "DELETE FROM past WHERE resident_no IN (SELECT resident_no FROM stage);"
 "DELETE FROM person WHERE resident_no IN (SELECT resident_no FROM stage);"
 "INSERT INTO past(" COLUMNS ") SELECT " COLUMNS " FROM stage"
 "  ORDER BY resident_no,history_no;"
-"INSERT INTO person(" COLUMNS ") SELECT " COLUMNS " FROM past p"
+"INSERT INTO person(" PRESENT ") SELECT " PRESENT " FROM past p"
 "  WHERE p.resident_no IN (SELECT resident_no FROM stage)"
 "  AND p.history_no=(SELECT max(history_no) FROM past x"
-"  WHERE x.resident_no=p.resident_no);"
-"INSERT INTO person_key(birth,kana_key,name_key,resident_no,present)"
-"  SELECT birth,kana_key,name_key,resident_no,max(present) FROM"
-"  (SELECT s.birth,s.kana_key,s.name_key,s.resident_no,"
-"   s.history_no=(SELECT max(history_no) FROM past x"
-"    WHERE x.resident_no=s.resident_no) AS present FROM stage s"
-"   UNION ALL"
-"   SELECT s.birth,s.kana_key,s.alias_key,s.resident_no,"
-"   s.history_no=(SELECT max(history_no) FROM past x"
-"    WHERE x.resident_no=s.resident_no) FROM stage s"
-"   WHERE s.alias_key<>'')"
-"  GROUP BY resident_no,birth,kana_key,name_key;"
-"DELETE FROM stage;";
+"  WHERE x.resident_no=p.resident_no);";
 /* clang-format on */
 
+/* REC-08: a 通称 is recorded and deleted, and never changed into another. */
+static int
+check_aliases(struct db *db)
+{
+	struct db_query *q;
+	int rc;
+
+	q = db_query(db,
+	    "SELECT 1 FROM stage a JOIN stage b ON b.resident_no=a.resident_no"
+	    " AND b.history_no=(SELECT min(history_no) FROM stage x WHERE"
+	    " x.resident_no=a.resident_no AND x.history_no>a.history_no)"
+	    " WHERE a.alias<>'' AND b.alias<>'' AND a.alias<>b.alias LIMIT 1");
+	rc = db_step(q);
+	db_done(q);
+	return rc == 1 ? ERR_SYNTAX : rc;
+}
+
+/* The index follows the register, person by person. */
+static int
+each_staged(struct db *db, int (*change)(struct db *, struct str))
+{
+	struct db_query *q;
+	struct buf no = BUF_INIT;
+	int rc;
+
+	q = db_query(
+	    db, "SELECT DISTINCT resident_no FROM stage ORDER BY resident_no");
+	while ((rc = db_step(q)) == 1) {
+		buf_clear(&no);
+		buf_puts_str(&no, db_text(q, 0));
+		rc = no.err != 0 ? no.err : change(db, buf_str(&no));
+		if (rc != 0)
+			break;
+	}
+	db_done(q);
+	buf_wipe(&no);
+	return rc;
+}
+
 int
-import_commit(struct import *im, struct db *db, uint64_t ticket, uint64_t rows)
+import_commit(struct import *im, struct db *db, uint64_t ticket, uint64_t rows,
+    const char **item)
 {
 	uint64_t staged = im->rows;
 	uint64_t bad = im->bad;
+	int err;
 
+	*item = "rows";
 	if (ticket == 0 || ticket != im->ticket)
 		return ERR_BADSTATE;
 	im->rows = 0;
@@ -330,5 +339,17 @@ import_commit(struct import *im, struct db *db, uint64_t ticket, uint64_t rows)
 		return ERR_SYNTAX;
 	if (staged != rows)
 		return ERR_RANGE;
-	return db_exec(db, take_rows);
+	*item = "alias";
+	err = check_aliases(db);
+	if (err != 0)
+		return err;
+	*item = "rows";
+	err = each_staged(db, search_drop);
+	if (err == 0)
+		err = db_exec(db, take_rows);
+	if (err == 0)
+		err = each_staged(db, search_add);
+	if (err == 0)
+		err = db_exec(db, "DELETE FROM stage");
+	return err;
 }

@@ -39,10 +39,11 @@ int import_rows(struct import *im, struct db *db, uint64_t ticket,
 /*
  * Takes all staged people with their histories; those that exist are
  * replaced.  ERR_SYNTAX when a line was bad, ERR_RANGE when not `rows` rows
- * are staged, ERR_BADSTATE for another ticket.  The ticket ends in any case
- * but the last.
+ * are staged, ERR_BADSTATE for another ticket; *item says what was wrong
+ * ("alias": a 通称 was changed and not deleted first, REC-08).  The ticket
+ * ends in any case but the last.
  */
 int import_commit(struct import *im, struct db *db, uint64_t ticket,
-    uint64_t rows) __attribute__((warn_unused_result));
+    uint64_t rows, const char **item) __attribute__((warn_unused_result));
 
 #endif

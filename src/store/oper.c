@@ -22,6 +22,7 @@ row_get(struct db_query *q, struct oper *o)
 		err = str_copy(
 		    o->template_name, sizeof(o->template_name), db_text(q, 2));
 	o->rights = (right_set)db_int(q, 3);
+	o->hide = (unsigned)db_int(q, 4);
 	return err == 0 ? 0 : ERR_CORRUPT;
 }
 
@@ -33,7 +34,7 @@ oper_get(struct db *db, struct str operator_id, struct oper *out)
 
 	*out = (struct oper){ 0 };
 	q = db_query(db,
-	    "SELECT operator_id,match_id,template,rights FROM oper"
+	    "SELECT operator_id,match_id,template,rights,hide FROM oper"
 	    " WHERE operator_id=?");
 	db_bind_text(q, operator_id);
 	err = db_one(q);
@@ -51,14 +52,15 @@ oper_put(struct db *db, const struct oper *o)
 
 	q = db_query(db,
 	    "INSERT INTO oper(operator_id,match_id,template,"
-	    "rights) VALUES(?,?,?,?) ON CONFLICT(operator_id)"
+	    "rights,hide) VALUES(?,?,?,?,?) ON CONFLICT(operator_id)"
 	    " DO UPDATE SET template=excluded.template,"
-	    "rights=excluded.rights"
+	    "rights=excluded.rights,hide=excluded.hide"
 	    " WHERE match_id=excluded.match_id");
 	db_bind_text(q, str_of(o->operator_id));
 	db_bind_text(q, str_of(o->match_id));
 	db_bind_text(q, str_of(o->template_name));
 	db_bind_int(q, (int64_t)o->rights);
+	db_bind_int(q, o->hide);
 	err = db_run(q);
 	if (err == 0 && db_changes(db) != 1)
 		err = ERR_EXISTS;
@@ -73,7 +75,7 @@ oper_each(struct db *db, struct str match_id, oper_fn *fn, void *ctx)
 	int rc;
 
 	q = db_query(db,
-	    "SELECT operator_id,match_id,template,rights FROM oper"
+	    "SELECT operator_id,match_id,template,rights,hide FROM oper"
 	    " WHERE match_id=? ORDER BY operator_id");
 	db_bind_text(q, match_id);
 	while ((rc = db_step(q)) == 1) {
@@ -96,20 +98,23 @@ oper_list(struct db *db, oper_list_fn *fn, void *ctx)
 
 	q = db_query(db,
 	    "SELECT coalesce(o.operator_id,''),a.match_id,"
-	    "coalesce(o.template,''),coalesce(o.rights,0),a.name,"
+	    "coalesce(o.template,''),coalesce(o.rights,0),"
+	    "coalesce(o.hide,0),a.name,"
 	    "a.dept,a.start,a.until,a.modality,a.locked,"
-	    "a.failures FROM account a LEFT JOIN oper o"
+	    "a.failures,a.suspended,a.deleted FROM account a LEFT JOIN oper o"
 	    " ON o.match_id=a.match_id"
 	    " ORDER BY a.match_id,o.operator_id");
 	while ((rc = db_step(q)) == 1) {
 		rc = row_get(q, &o.oper);
-		o.name = db_text(q, 4);
-		o.dept = db_text(q, 5);
-		o.from = db_text(q, 6);
-		o.until = db_text(q, 7);
-		o.modality = db_text(q, 8);
-		o.locked = db_int(q, 9) != 0;
-		o.failures = (unsigned)db_int(q, 10);
+		o.name = db_text(q, 5);
+		o.dept = db_text(q, 6);
+		o.from = db_text(q, 7);
+		o.until = db_text(q, 8);
+		o.modality = db_text(q, 9);
+		o.locked = db_int(q, 10) != 0;
+		o.failures = (unsigned)db_int(q, 11);
+		o.suspended = db_int(q, 12) != 0;
+		o.deleted = db_int(q, 13) != 0;
 		if (rc == 0)
 			rc = fn(ctx, &o);
 		if (rc != 0)

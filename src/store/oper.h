@@ -12,6 +12,7 @@ struct oper {
 	char match_id[33];
 	char template_name[33]; /* what the rights were copied from */
 	right_set rights;
+	unsigned hide; /* groups of items not shown (PRM-07) */
 };
 
 /* ERR_NOTFOUND. */
@@ -37,6 +38,8 @@ struct oper_listed {
 	struct str modality;
 	bool locked;
 	unsigned failures;
+	bool suspended;
+	bool deleted;
 };
 typedef int oper_list_fn(void *ctx, const struct oper_listed *o);
 int oper_list(struct db *db, oper_list_fn *fn, void *ctx)

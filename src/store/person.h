@@ -1,6 +1,5 @@
 /*
- * Residents: the present record, its history, and the search over both
- * (SRC-01, SRC-02, SRC-05).
+ * Residents: the present record and its history.
  *
  * This module hides nothing; who may see what is decided by its caller.
  * Slices point into the arena that is handed in.
@@ -30,43 +29,18 @@ struct person {
 	struct str event;
 	struct str event_date;
 	struct str mark; /* 仮 支 抑 or empty */
+	struct str items; /* as item_keep() wrote them */
 	uint32_t history_no;
 };
 
 /* A marked person's address may not be told (DESIGN promise 3). */
 bool person_is_protected(const struct person *p);
 
-/* Empty slices are no condition; numbers are normalised already. */
-struct person_query {
-	struct str jumin_code;
-	struct str my_number;
-	struct str resident_no;
-	struct str name;
-	struct str kana;
-	struct str birth; /* ISO */
-	struct str address;
-};
-
-struct person_hit {
-	struct person p;
-	const char *matched_by; /* number, name, name-part, past-name, … */
-};
-
-/*
- * At most limit + 1 people, the exact matches of a present name first, then
- * by kana and resident number.  Without a number, `birth` is required.  An
- * address condition is neutral for protected people: they match whatever it
- * says.  ERR_SYNTAX: the condition `*bad` has nothing to search for.
- */
-int person_search(struct db *db, const struct person_query *q, size_t limit,
-    struct wire_arena *a, struct person_hit **hits, size_t *n, const char **bad)
-    __attribute__((warn_unused_result));
-
-/* The present record. ERR_NOTFOUND. */
+/* The present record, with its items. ERR_NOTFOUND. */
 int person_get(struct db *db, struct str resident_no, struct wire_arena *a,
     struct person *out) __attribute__((warn_unused_result));
 
-/* All rows of the history, newest first, at most max. */
+/* All rows of the history with their items, newest first, at most max. */
 int person_history(struct db *db, struct str resident_no, size_t max,
     struct wire_arena *a, struct person **rows, size_t *n)
     __attribute__((warn_unused_result));

@@ -93,14 +93,104 @@ static const char person_tables[] =
 "  mark TEXT NOT NULL, UNIQUE(resident_no,history_no)) STRICT;"
 "CREATE INDEX stage_jumin ON stage(jumin_code);"
 "CREATE INDEX stage_my ON stage(my_number);";
+
+/*
+ * Accounts over the years: suspended, deleted, changed on a day that was set
+ * in advance (AUT-10), the age of a PIN (AUT-12), and 照合情報認証管理簿
+ * (AUT-11).
+ */
+static const char account_tables[] =
+"ALTER TABLE account ADD COLUMN suspended INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE account ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE account ADD COLUMN pin_set INTEGER NOT NULL DEFAULT 0;"
+"UPDATE account SET pin_set=enrolled;"
+"ALTER TABLE enrol ADD COLUMN finger INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE enrol ADD COLUMN started INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE enrol ADD COLUMN started_by TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE enrol ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';"
+"CREATE TABLE change(n INTEGER PRIMARY KEY, day TEXT NOT NULL,"
+"  match_id TEXT NOT NULL REFERENCES account(match_id),"
+"  kind TEXT NOT NULL, reason TEXT NOT NULL, ordered_by TEXT NOT NULL,"
+"  ordered INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0) STRICT;"
+"CREATE INDEX change_due ON change(done, day);"
+"CREATE TABLE register(n INTEGER PRIMARY KEY, match_id TEXT NOT NULL,"
+"  name TEXT NOT NULL, dept TEXT NOT NULL,"
+"  operators TEXT NOT NULL DEFAULT '', uuid TEXT NOT NULL,"
+"  modality TEXT NOT NULL, driver TEXT NOT NULL, finger INTEGER NOT NULL,"
+"  terminal TEXT NOT NULL, enrolled INTEGER NOT NULL,"
+"  enrolled_by TEXT NOT NULL, approved_by TEXT NOT NULL,"
+"  deleted INTEGER NOT NULL DEFAULT 0, deleted_by TEXT NOT NULL DEFAULT '',"
+"  cause TEXT NOT NULL DEFAULT '') STRICT;"
+"CREATE INDEX register_match ON register(match_id, deleted);"
+"INSERT INTO register(match_id,name,dept,uuid,modality,driver,finger,"
+"  terminal,enrolled,enrolled_by,approved_by) SELECT match_id,name,dept,"
+"  uuid,modality,driver,finger,'',enrolled,'','' FROM account"
+"  WHERE enrolled<>0;";
+
+/*
+ * The items of App. F (core/item.h), one text per row of the history; what an
+ * operator id may not see (PRM-07); memos, which are never changed (REC-13);
+ * and the way from a household to its members.
+ */
+static const char record_tables[] =
+"ALTER TABLE past ADD COLUMN items TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE stage ADD COLUMN items TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE oper ADD COLUMN hide INTEGER NOT NULL DEFAULT 0;"
+"CREATE TABLE memo(n INTEGER PRIMARY KEY, resident_no TEXT NOT NULL,"
+"  at INTEGER NOT NULL, operator_id TEXT NOT NULL, name TEXT NOT NULL,"
+"  dept TEXT NOT NULL, text TEXT NOT NULL) STRICT;"
+"CREATE INDEX memo_person ON memo(resident_no, n);"
+"CREATE INDEX person_household ON person(household_no);";
+
+/*
+ * The index of the search (store/search.h), filled by search_ready(), and
+ * the conditions an operator searched with (SRC-08).
+ */
+static const char search_tables[] =
+"DROP TABLE person_key;"
+"ALTER TABLE stage DROP COLUMN kana_key;"
+"ALTER TABLE stage DROP COLUMN name_key;"
+"ALTER TABLE stage DROP COLUMN alias_key;"
+"CREATE TABLE find_name(birth TEXT NOT NULL, kana_key TEXT NOT NULL,"
+"  name_key TEXT NOT NULL, resident_no TEXT NOT NULL,"
+"  PRIMARY KEY(birth,kana_key,name_key,resident_no))"
+"  STRICT, WITHOUT ROWID;"
+"CREATE INDEX find_kana ON find_name(kana_key, birth);"
+"CREATE INDEX find_kanji ON find_name(name_key, birth);"
+"CREATE TABLE find_no(number TEXT NOT NULL, resident_no TEXT NOT NULL,"
+"  PRIMARY KEY(number,resident_no)) STRICT, WITHOUT ROWID;"
+"CREATE TABLE find_id(id INTEGER PRIMARY KEY, resident_no TEXT NOT NULL)"
+"  STRICT;"
+"CREATE VIRTUAL TABLE find_gram USING fts5(kana, name, place, kana3,"
+"  place3, content='', columnsize=0, tokenize='ascii');"
+"CREATE TABLE saved(n INTEGER PRIMARY KEY, match_id TEXT NOT NULL,"
+"  at INTEGER NOT NULL, conditions BLOB NOT NULL) STRICT;"
+"CREATE INDEX saved_match ON saved(match_id, n);";
+
+/* Rights that change on a day set in advance (AUT-10). */
+static const char change_tables[] =
+"ALTER TABLE change ADD COLUMN operator_id TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE change ADD COLUMN template TEXT NOT NULL DEFAULT '';"
+"ALTER TABLE change ADD COLUMN rights INTEGER NOT NULL DEFAULT 0;"
+"ALTER TABLE change ADD COLUMN hide INTEGER NOT NULL DEFAULT 0;";
 /* clang-format on */
 
 /* step n brings version n to n + 1; parts end with NULL */
 static const char *const first[] = { log_tables, who_tables, person_tables,
 	NULL };
+static const char *const second[] = { account_tables, NULL };
+static const char *const third[] = { record_tables, NULL };
+static const char *const fourth[] = { search_tables, NULL };
+
+static const char *const fifth[] = { change_tables, NULL };
+
+static const char *const *const steps[] = { first, second, third, fourth,
+	fifth };
 
 const char *
 schema_step(int version, unsigned part)
 {
-	return version == 0 ? first[part] : NULL;
+	if (version < 0 || (size_t)version >= sizeof(steps) / sizeof(steps[0]))
+		return NULL;
+	return steps[version][part];
 }

@@ -37,6 +37,8 @@ static const struct { int err; int finger; const char *text; } ends[] = {
 	{ ERR_TIMEOUT,   0, N_("No answer from the server. Wait a moment and try again.") },
 	{ ERR_IO,       -1, N_("The connection broke. Wait a moment and try again.") },
 	{ ERR_EXPIRED,  -1, N_("The period of this account is over or has not begun, or the time for this log-in ran out. Try again, else ask the administrator.") },
+	{ ERR_SUSPENDED,-1, N_("This account is suspended. Ask the administrator.") },
+	{ ERR_RANGE,    -1, N_("The new PIN is too easy to guess. Avoid repeated groups and runs such as 12345678.") },
 	{ ERR_DENIED,   -1, N_("No duty is assigned to you. Ask the administrator.") },
 	{ ERR_EXISTS,   -1, N_("You are logged in at another terminal. Log off there first.") },
 	{ ERR_BUSY,     -1, N_("You are logged in at another terminal, or the sensor is in use. Log off there or wait a moment.") },
@@ -102,6 +104,7 @@ failed(struct auth *a, const struct ui_login_event *ev)
 	bool finger = a->step != UI_LOGIN_PIN;
 
 	a->running = false;
+	picture_wipe(&a->picture);
 	if (ev->tries_left > 0 && ev->err == ERR_AUTH)
 		/* TRANSLATORS: reason, tries left */
 		view_say(v, ROLE_error,
@@ -133,6 +136,13 @@ choices(struct auth *a, const Mamori__LoginFinishAns *fin)
 	a->choose(a->owner);
 }
 
+static bool
+awaits_finger(const struct auth *a)
+{
+	return a->step == UI_LOGIN_PLACE || a->step == UI_LOGIN_GUIDE ||
+	    a->step == UI_LOGIN_FINGER;
+}
+
 static void
 stepped(void *arg, const struct ui_login_event *ev)
 {
@@ -145,7 +155,15 @@ stepped(void *arg, const struct ui_login_event *ev)
 		failed(a, ev);
 		return;
 	}
+	if (ev->step == UI_LOGIN_PREVIEW) {
+		if (awaits_finger(a))
+			picture_set(
+			    &a->picture, ev->width, ev->height, ev->grey);
+		return;
+	}
 	a->step = ev->step;
+	if (!awaits_finger(a))
+		picture_wipe(&a->picture);
 	switch (ev->step) {
 	case UI_LOGIN_PLACE:
 		a->until = now(a) + (int64_t)ev->seconds * 1000;
@@ -157,8 +175,13 @@ stepped(void *arg, const struct ui_login_event *ev)
 		a->guide = 0;
 		break;
 	case UI_LOGIN_CHOOSE:
-		if (ev->fin != NULL)
+		if (ev->fin != NULL && a->choose != NULL)
 			choices(a, ev->fin);
+		break;
+	case UI_LOGIN_REPIN:
+		a->running = false;
+		if (a->repin != NULL)
+			a->repin(a->owner);
 		break;
 	case UI_LOGIN_DONE:
 		a->running = false;
@@ -169,18 +192,46 @@ stepped(void *arg, const struct ui_login_event *ev)
 	}
 }
 
-void
-auth_start(struct auth *a, const char *purpose, struct str match_id,
-    const struct secret *pin)
+static void
+begin(struct auth *a)
 {
-	const struct ui_port *port = ui_port(a->owner->ui);
-
 	a->running = true;
 	a->step = UI_LOGIN_PIN;
 	a->guide = 0;
 	a->until = 0;
 	a->n = 0;
 	view_hush(a->owner);
+}
+
+static void
+acted(void *arg, const struct ui_answer *answer)
+{
+	struct auth *a = arg;
+
+	if (!a->running)
+		return;
+	a->running = false;
+	picture_wipe(&a->picture);
+	ui_touch(a->owner->ui);
+	a->acted(a->owner, answer); /* may close the owner */
+}
+
+void
+auth_start_act(struct auth *a, const struct ui_act *act)
+{
+	const struct ui_port *port = ui_port(a->owner->ui);
+
+	begin(a);
+	port->act(port->ctx, act, stepped, acted, a);
+}
+
+void
+auth_start(struct auth *a, const char *purpose, struct str match_id,
+    const struct secret *pin)
+{
+	const struct ui_port *port = ui_port(a->owner->ui);
+
+	begin(a);
 	port->login(port->ctx, purpose, match_id, pin, stepped, a);
 }
 
@@ -192,6 +243,7 @@ auth_stop(struct auth *a)
 	if (!a->running)
 		return;
 	a->running = false;
+	picture_wipe(&a->picture);
 	port->login_cancel(port->ctx);
 	explicit_bzero(a->choice, sizeof(a->choice));
 }
@@ -242,32 +294,70 @@ step_text(const struct auth *a)
 	}
 }
 
+static void
+draw_countdown(const struct auth *a, struct grid *g, int y, int x)
+{
+	struct buf b = BUF_INIT;
+
+	/* TRANSLATORS: seconds left to place the finger */
+	buf_printf(&b, _("(%d s left)"), seconds_left(a));
+	grid_put(g, y, x, 20, ROLE_dim, buf_str(&b));
+	buf_release(&b);
+}
+
+static const char *
+guide_text(const struct auth *a)
+{
+	size_t guide = a->guide < 0 ? 0 : (size_t)a->guide;
+
+	return guide > 0 && guide < sizeof(guides) / sizeof(guides[0])
+	    ? i18n_text(guides[guide])
+	    : "";
+}
+
+static const char *
+press_text(const struct auth *a)
+{
+	const struct ui_port *port = ui_port(a->owner->ui);
+
+	return port->press == NULL
+	    ? ""
+	    : _("Exercise: F5 presses the own finger, F6 a stranger's");
+}
+
+/* What the sensor sees on the right, the words wrapped beside it. */
+static void
+draw_beside_picture(const struct auth *a, struct grid *g, int y)
+{
+	int cols = g->w - 10 - PICTURE_W;
+
+	picture_draw(&a->picture, g, y - 3, g->w - 4 - PICTURE_W);
+	grid_cursor(g, y, 4);
+	y = view_paragraph(g, y, 4, cols, ROLE_info, step_text(a));
+	draw_countdown(a, g, y, 4);
+	y = view_paragraph(g, y + 1, 4, cols, ROLE_warn, guide_text(a));
+	(void)view_paragraph(g, y, 4, cols, ROLE_key, press_text(a));
+}
+
 void
 auth_draw(const struct auth *a, struct grid *g, int y)
 {
-	const struct ui_port *port = ui_port(a->owner->ui);
-	bool waits = a->step == UI_LOGIN_PLACE || a->step == UI_LOGIN_GUIDE ||
-	    a->step == UI_LOGIN_FINGER;
-	size_t guide = a->guide < 0 ? 0 : (size_t)a->guide;
-	struct buf b = BUF_INIT;
 	int x;
 
 	if (!a->running)
 		return;
-	x = 4 + grid_puts(g, y, 4, g->w - 8, ROLE_info, step_text(a));
-	if (waits && a->until > 0) {
-		/* TRANSLATORS: seconds left to place the finger */
-		buf_printf(&b, _("(%d s left)"), seconds_left(a));
-		grid_put(g, y, x + 2, 20, ROLE_dim, buf_str(&b));
+	if (a->picture.on) {
+		draw_beside_picture(a, g, y);
+		return;
 	}
+	x = 4 + grid_puts(g, y, 4, g->w - 8, ROLE_info, step_text(a));
 	grid_cursor(g, y, 4);
-	if (waits && guide > 0 && guide < sizeof(guides) / sizeof(guides[0]))
-		(void)view_paragraph(
-		    g, y + 1, 4, g->w - 8, ROLE_warn, i18n_text(guides[guide]));
-	if (waits && port->press != NULL)
-		grid_puts(g, y + 2, 4, g->w - 8, ROLE_key,
-		    _("Exercise: F5 presses the own finger, F6 a stranger's"));
-	buf_release(&b);
+	if (!awaits_finger(a))
+		return;
+	if (a->until > 0)
+		draw_countdown(a, g, y, x + 2);
+	(void)view_paragraph(g, y + 1, 4, g->w - 8, ROLE_warn, guide_text(a));
+	grid_puts(g, y + 2, 4, g->w - 8, ROLE_key, press_text(a));
 }
 
 int

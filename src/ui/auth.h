@@ -5,6 +5,7 @@
 #ifndef UI_AUTH_H
 #define UI_AUTH_H
 
+#include "ui/picture.h"
 #include "ui/view.h"
 
 #define AUTH_CHOICES 32
@@ -18,12 +19,17 @@ struct auth {
 	struct view *owner;
 	/* 0: in; else it failed and the owner's message line says why */
 	void (*ended)(struct view *owner, int err);
-	/* several operator ids: `choice` is filled; NULL picks nothing */
+	/* several operator ids: `choice` is filled; NULL for acts */
 	void (*choose)(struct view *owner);
+	/* log-in only: the PIN is too old (AUT-12); else NULL */
+	void (*repin)(struct view *owner);
+	/* an act: the server answered it; the log-in parts stay unused */
+	void (*acted)(struct view *owner, const struct ui_answer *a);
 	bool pin_only; /* the lock page asks for no ID */
 	bool running;
 	enum ui_login_step step;
 	int guide;
+	struct picture picture; /* while the finger is awaited, not longer */
 	int64_t until; /* boot clock: when the finger time is over */
 	size_t n;
 	struct auth_choice choice[AUTH_CHOICES];
@@ -32,6 +38,9 @@ struct auth {
 /* Starts; the PIN is copied by the port. */
 void auth_start(struct auth *a, const char *purpose, struct str match_id,
     const struct secret *pin);
+
+/* An act that needs the person anew; ends in `acted` or `ended`. */
+void auth_start_act(struct auth *a, const struct ui_act *act);
 
 /* Stops without a word; fine when nothing runs. */
 void auth_stop(struct auth *a);

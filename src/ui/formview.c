@@ -52,6 +52,7 @@ formview_wipe(struct formview *f)
 		explicit_bzero(f->item[i].echo, sizeof(f->item[i].echo));
 		f->item[i].choice = NO_CHOICE;
 		f->item[i].wrong = false;
+		f->item[i].blank = false;
 	}
 	f->focus = 0;
 }
@@ -367,7 +368,9 @@ draw_item(struct form_item *it, struct grid *g, int y, bool focus, bool active)
 		draw_choice(it, g, y, cols, focus);
 	else
 		edit_draw(&it->edit, g, y, FIELD_X, cols, focus);
-	if (it->wrong) {
+	if (it->blank) {
+		beside = _("(people without this item)");
+	} else if (it->wrong) {
 		beside = _("(check this item)");
 		role = ROLE_error;
 	} else if (beside[0] == '\0' && focus && field_has_kana(it)) {

@@ -25,6 +25,7 @@ struct form_item {
 	char echo[FORM_ECHO];	/* "昭和55年12月26日（金）" */
 	char value[EDIT_BYTES]; /* what is sent */
 	bool wrong;
+	bool blank; /* searched for as "no data" (SRC-03) */
 };
 
 struct formview {

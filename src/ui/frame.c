@@ -179,6 +179,8 @@ static const struct { const char *item; const char *label; } items[] = {
 	{ "ref",         N_("Reception number") },
 	{ "match_id",    N_("Match ID") },
 	{ "operator_id", N_("Operator ID") },
+	{ "memo",        N_("Memo") },
+	{ "text",        N_("Memo text") },
 };
 /* clang-format on */
 

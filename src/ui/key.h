@@ -61,6 +61,7 @@ X(search,    F2,    N_("Search"),    N_("opens the look-up form"))	\
 X(back,      F3,    N_("Back"),      N_("leaves this page"))		\
 X(choices,   F4,    N_("List"),      N_("shows the choices of a field")) \
 X(refresh,   F5,    N_("Refresh"),   N_("shows the page again"))	\
+X(saved,     F5,    N_("History"),   N_("shows your last searches"))	\
 X(prev,      F7,    N_("Previous"),  N_("page before"))			\
 X(next,      F8,    N_("Next"),      N_("page after"))			\
 X(mode,      F7,    N_("Kana/ABC"),  N_("switches between kana and letters")) \

@@ -36,8 +36,11 @@ enum ui_login_step {
 	UI_LOGIN_PLACE,   /* place the finger; seconds left */
 	UI_LOGIN_FINGER,  /* finger seen */
 	UI_LOGIN_GUIDE,   /* guide says what to change */
+	UI_LOGIN_PREVIEW, /* what the sensor sees; the step goes on */
 	UI_LOGIN_SIGNING, /* matched; server is asked */
 	UI_LOGIN_CHOOSE,  /* log-in only: pick one of fin->choices */
+	UI_LOGIN_REPIN,   /* log-in only: known, but the PIN is too old; the
+			     end until it is changed (AUT-12) */
 	UI_LOGIN_DONE,    /* in; who is set */
 	UI_LOGIN_FAILED,  /* err; tries_left when known */
 };
@@ -45,11 +48,25 @@ struct ui_login_event {
 	enum ui_login_step step;
 	int err;
 	int guide;          /* enum bio_guide of auth/bio.h */
+	unsigned width;     /* of the picture */
+	unsigned height;
+	struct str grey;    /* width * height, valid in the callback only */
 	unsigned seconds;
 	int tries_left;     /* -1 unknown */
 	const Mamori__LoginFinishAns *fin;
 };
 typedef void ui_login_fn(void *arg, const struct ui_login_event *ev);
+
+/*
+ * An act that needs the person anew.  new_pin only for OP_pin_change, whose
+ * req is NULL.
+ */
+struct ui_act {
+	enum op op;
+	const ProtobufCMessage *req;
+	const struct secret *pin;
+	const struct secret *new_pin;
+};
 
 struct ui_site {
 	char name[129];
@@ -83,6 +100,16 @@ struct ui_port {
 	/* purpose "login" or "unlock"; the PIN is copied and wiped by the port. */
 	void (*login)(void *ctx, const char *purpose, struct str match_id,
 	    const struct secret *pin, ui_login_fn *fn, void *arg);
+	/* The exact text of an act: what the finger stands for (core/act.h). */
+	void (*act_text)(void *ctx, enum op op, const ProtobufCMessage *req,
+	    struct buf *out);
+	/*
+	 * PIN and finger over that text, then the request.  fn tells the steps
+	 * and ends with UI_LOGIN_FAILED, or `done` gets the server's answer.
+	 * login_cancel() stops it too.
+	 */
+	void (*act)(void *ctx, const struct ui_act *act, ui_login_fn *fn,
+	    ui_done *done, void *arg);
 	void (*login_choose)(void *ctx, struct str operator_id);
 	void (*login_cancel)(void *ctx);
 	/* Demo bar: presses a finger on the virtual sensor. NULL without one. */

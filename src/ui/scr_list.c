@@ -73,8 +73,9 @@ opened(void *arg, const struct ui_answer *a)
 		view_say_answer(&l->v, a);
 	else
 		view_push_over(&l->v,
-		    scr_record_new(
-			l->v.ui, (const Mamori__PersonOpenAns *)a->ans));
+		    scr_record_new(l->v.ui,
+			(const Mamori__PersonOpenAns *)a->ans,
+			str_of(l->purpose), str_of(l->ref)));
 }
 
 static void

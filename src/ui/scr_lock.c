@@ -31,6 +31,12 @@ ended(struct view *v, int err)
 		ui_unlocked(v->ui);
 }
 
+static void
+repin(struct view *v)
+{
+	view_push(scr_pin_new(v->ui, true));
+}
+
 /* After a new connection the duty of before is chosen without a question. */
 static void
 choose(struct view *v)
@@ -177,6 +183,7 @@ scr_lock_new(struct ui *ui, bool again)
 	l->auth.pin_only = true;
 	l->auth.owner = &l->v;
 	l->auth.ended = ended;
+	l->auth.repin = repin;
 	l->auth.choose = choose;
 	return &l->v;
 }

@@ -37,6 +37,12 @@ ended(struct view *v, int err)
 }
 
 static void
+repin(struct view *v)
+{
+	view_push(scr_pin_new(v->ui, true));
+}
+
+static void
 picked(struct login *l)
 {
 	const struct ui_port *port = ui_port(l->v.ui);
@@ -249,6 +255,7 @@ scr_login_new(struct ui *ui)
 		    _("The form files are missing. Call the administrator."));
 	l->auth.owner = &l->v;
 	l->auth.ended = ended;
+	l->auth.repin = repin;
 	l->auth.choose = choose;
 	return &l->v;
 }

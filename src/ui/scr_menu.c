@@ -37,9 +37,27 @@ language(struct ui *ui)
 }
 
 static void
+jukinet(struct ui *ui)
+{
+	view_push(scr_jukinet_new(ui));
+}
+
+static void
 lock_now(struct ui *ui)
 {
 	ui_lock(ui, "key");
+}
+
+static void
+accounts(struct ui *ui)
+{
+	view_push(scr_accounts_new(ui));
+}
+
+static void
+own_pin(struct ui *ui)
+{
+	view_push(scr_pin_new(ui, false));
 }
 
 /* One row: digit, words, right it needs, what it does. */
@@ -51,8 +69,11 @@ static const struct menu_row {
 	void (*run)(struct ui *ui);
 } rows[] = {
 	{ '1', N_("Find a resident (F2)"),          RIGHT_PERSON_SEARCH, ui_search },
-	{ '8', N_("English / Japanese"),            RIGHT_NONE, language },
+	{ '6', N_("Accounts"),                      RIGHT_ACCOUNT_UNLOCK, accounts },
+	{ '7', N_("Change your PIN"),               RIGHT_NONE, own_pin },
+	{ '8', N_("Inquiry of identification data"), RIGHT_JUKINET_INQUIRY, jukinet },
 	{ '9', N_("Leave the seat: lock (F12)"),    RIGHT_NONE, lock_now },
+	{ 'L', N_("English / Japanese"),            RIGHT_NONE, language },
 	{ '0', N_("Log off"),                       RIGHT_NONE, ui_ask_log_off },
 };
 
@@ -128,6 +149,12 @@ step(struct menu *m, size_t by)
 	} while (!allowed(m, m->row));
 }
 
+static int32_t
+upper(int32_t cp)
+{
+	return cp >= 'a' && cp <= 'z' ? cp - 'a' + 'A' : cp;
+}
+
 static bool
 menu_key(struct view *v, const struct key *k)
 {
@@ -155,7 +182,7 @@ menu_key(struct view *v, const struct key *k)
 		return true;
 	case K_CHAR:
 		for (i = 0; i < ROWS; i++) {
-			if (rows[i].digit == k->cp && allowed(m, i)) {
+			if (rows[i].digit == upper(k->cp) && allowed(m, i)) {
 				m->row = i;
 				rows[i].run(v->ui);
 				return true;

@@ -82,6 +82,17 @@ static const struct { int byte; enum key_id id; } controls[] = {
 };
 /* clang-format on */
 
+/* Can it put text anywhere?  "dumb" cannot. */
+static bool
+has_screen(void)
+{
+	static char cup[] = "cup"; /* not const: ncurses writes it so */
+	const char *seq = tigetstr(cup);
+
+	/* (char *)-1: it is no string at all */
+	return seq != NULL && (intptr_t)seq != -1 && seq[0] != '\0';
+}
+
 int
 term_open(struct term **out)
 {
@@ -100,9 +111,15 @@ term_open(struct term **out)
 	t->screen = newterm(NULL, stdout, stdin);
 	if (t->screen == NULL) {
 		free(t);
-		return ERR_NODEV;
+		return ERR_NOTFOUND; /* TERM is unknown */
 	}
 	(void)set_term(t->screen);
+	if (!has_screen()) {
+		endwin();
+		delscreen(t->screen);
+		free(t);
+		return ERR_NOTFOUND;
+	}
 	raw();
 	noecho();
 	nonl();

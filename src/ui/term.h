@@ -15,8 +15,9 @@
 struct term;
 
 /*
- * Takes standard input and output.  ERR_NODEV when they are no terminal or
- * TERM is unknown, ERR_UTF8 when the locale cannot measure kanji, ERR_NOMEM.
+ * Takes standard input and output.  ERR_NODEV when they are no terminal,
+ * ERR_NOTFOUND when TERM names none with a screen, ERR_UTF8 when the locale
+ * cannot measure kanji, ERR_NOMEM.
  */
 int term_open(struct term **out) __attribute__((warn_unused_result));
 

@@ -96,6 +96,8 @@ void
 view_push(struct view *v)
 {
 	v->below = v->ui->top;
+	if (v->below != NULL && v->below->ops->covered != NULL)
+		v->below->ops->covered(v->below);
 	v->ui->top = v;
 	ui_touch(v->ui);
 }

@@ -41,6 +41,8 @@ struct view_ops {
 	const enum action *(*actions_now)(const struct view *v);
 	/* Help of the item with the focus; NULL or "" when there is none. */
 	const char *(*item_help)(const struct view *v);
+	/* Something was put over the page; NULL if it does not care. */
+	void (*covered)(struct view *v);
 };
 
 #define VIEW_SAY 768
@@ -131,9 +133,36 @@ struct view *scr_ask_new(
     struct ui *ui, const char *question, void (*yes)(struct ui *ui));
 struct view *scr_menu_new(struct ui *ui);
 struct view *scr_search_new(struct ui *ui);
+/* The last searches; `take` gets one, run: to be carried out at once. */
+typedef void scr_saved_take(
+    struct view *owner, const Mamori__PersonSearchReq *req, bool run);
+struct view *scr_saved_new(struct view *owner,
+    const Mamori__SearchSavedAns *ans, scr_saved_take *take);
+struct view *scr_jukinet_new(struct ui *ui);
+struct view *scr_jukinet_result_new(struct ui *ui,
+    const Mamori__JukinetInquiryAns *ans, struct str ref);
 struct view *scr_list_new(struct ui *ui, const Mamori__PersonSearchAns *ans,
     struct str purpose, struct str ref);
-struct view *scr_record_new(struct ui *ui, const Mamori__PersonOpenAns *ans);
+struct view *scr_record_new(struct ui *ui, const Mamori__PersonOpenAns *ans,
+    struct str purpose, struct str ref);
+struct view *scr_history_new(
+    struct ui *ui, const Mamori__PersonHistoryAns *ans);
+struct view *scr_house_new(struct ui *ui, const Mamori__PersonHouseAns *ans,
+    struct str purpose, struct str ref);
+struct view *scr_memo_new(struct ui *ui, const Mamori__MemoListAns *ans,
+    struct str purpose, struct str ref);
+/*
+ * The exact text of an act, then PIN and finger over it; `done` gets the
+ * server's answer before the page closes.  The owner stays below it.
+ */
+typedef void act_done(struct view *owner, const struct ui_answer *a);
+struct view *scr_act_new(struct view *owner, enum op op,
+    const ProtobufCMessage *req, act_done *done);
+
+/* One's own PIN; forced: before any duty, ends with log-off (AUT-12). */
+struct view *scr_pin_new(struct ui *ui, bool forced);
+struct view *scr_accounts_new(struct ui *ui);
+
 struct view *scr_help_new(struct ui *ui, const struct view *about);
 struct view *scr_codes_new(struct ui *ui, struct str name);
 

@@ -117,6 +117,16 @@ passes 'AUT-04 the operator id is not the match id' 1 \
 passes 'SD-5 an auditor does not operate' 1 \
     "$ctl" operator grant --dir "$S" --operator-id O009 --match-id M001 \
     --template auditor --add person.search
+passes 'PRM_07: groups of items are hidden from an operator id' 0 \
+    "$ctl" operator grant --dir "$S" --operator-id O001 --match-id M001 --template clerk \
+    --hide koseki --hide residence
+said 'and the answer names them' out 'not shown: koseki residence'
+passes 'an unknown group is refused' 1 \
+    "$ctl" operator grant --dir "$S" --operator-id O001 --match-id M001 --template clerk --hide name
+passes 'the list of operators has them' 0 "$ctl" operator list --dir "$S" --json
+said 'PRM_07: as the list says' out '"hide": *"koseki residence"'
+passes 'and without --hide nothing is hidden' 0 \
+    "$ctl" operator grant --dir "$S" --operator-id O001 --match-id M001 --template clerk
 passes 'an unknown template is refused' 1 \
     "$ctl" operator grant --dir "$S" --operator-id O002 --match-id M001 --template boss
 passes 'operators are listed as JSON' 0 "$ctl" operator list --dir "$S" --json

@@ -48,6 +48,14 @@ the_main_job_can_be_done_by_keys_alone(void **state)
 }
 
 static void
+REC_12_SRC_10_PRM_12_every_page_of_a_record_is_one_key_away(void **state)
+{
+	struct city *c = *state;
+
+	assert_int_equal(run(c, "tests/e2e/record.scr"), 0);
+}
+
+static void
 the_first_mismatch_of_a_script_ends_it_with_status_1(void **state)
 {
 	struct city *c = *state;
@@ -120,6 +128,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_main_job_can_be_done_by_keys_alone),
+		cmocka_unit_test(
+		    REC_12_SRC_10_PRM_12_every_page_of_a_record_is_one_key_away),
 		cmocka_unit_test(
 		    the_first_mismatch_of_a_script_ends_it_with_status_1),
 		/* the last: the terminal is of no use afterwards */

@@ -91,8 +91,8 @@ bio_rig_open(struct bio_rig *rig, const char *kind)
 	    rig->socket);
 	bio_rig_helper(rig, true);
 	crypt_random(rig->share, sizeof(rig->share));
-	memcpy(rig->pin.p, "135790", 6);
-	rig->pin.n = 6;
+	memcpy(rig->pin.p, "13579024", 8);
+	rig->pin.n = 8;
 	rig->feed = bio_rig_feed_finger;
 	rig->finger = (unsigned)fpgen_finger("clerk");
 	rig->other = (unsigned)fpgen_finger("stranger");
@@ -289,6 +289,7 @@ seen(struct bio_rig *rig, struct bio *b, const struct bio_event *ev)
 		rig->guide = ev->guide;
 		break;
 	case BIO_EV_PREVIEW:
+		rig->previews += ev->width == 80 && ev->height == 80;
 		break;
 	case BIO_EV_DONE:
 		rig->done = *ev;

@@ -32,6 +32,7 @@ struct bio_rig {
 	bool kill_at_need;   /* SIGKILL to the helper instead */
 	/* what the last bio_rig_run() saw */
 	unsigned progress;
+	unsigned previews; /* pictures of a possible size */
 	unsigned guides;
 	enum bio_guide guide; /* the last one */
 	char driver[65];

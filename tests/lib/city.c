@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COLUMNS 32
+#define COLUMNS 128
 
 static bool
 shell(const char *fmt, const char *a, const char *b, const char *c)
@@ -138,7 +138,7 @@ slurp(const char *path, size_t *n)
 static bool
 plant_into(const char *from, const char *to)
 {
-	char head[1024];
+	char head[4096];
 	char *names[COLUMNS];
 	char *v[COLUMNS];
 	char *line;

@@ -78,6 +78,7 @@ site_make(struct site *s, bool synthetic)
 	(void)snprintf(path, sizeof(path), "%s/keys", s->dir);
 	assert_int_equal(mkdir(path, 0700), 0);
 	make_keys(s);
+	assert_int_equal(masters_load("masters", &s->masters), 0);
 	s->cfg = (struct turn_config){ .site_dir = s->dir,
 		.clock = &s->clock,
 		.vkey = &s->vkey,
@@ -90,6 +91,8 @@ site_make(struct site *s, bool synthetic)
 		.idle_seconds = 300,
 		.list_limit = 50,
 		.failures = 3,
+		.query_us = 10000000, /* tests of the budget set their own */
+		.masters = s->masters,
 		.challenge_seconds = 60 };
 	assert_int_equal(site_reopen(s), 0);
 }
@@ -119,6 +122,7 @@ site_free(struct site *s)
 	size_t i;
 
 	turn_close(s->turn);
+	masters_free(s->masters);
 	signer_release(&s->signer);
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", s->dir, files[i]);
@@ -528,6 +532,99 @@ site_login(struct site_term *t, const struct site_person *p,
 		(void)str_copy(t->operator_id, 33, STR_PB(ans->operator_id));
 		(void)str_copy(t->template_name, 33, STR_PB(ans->template_));
 	}
+	return &last;
+}
+
+/* ---- acts --------------------------------------------------------------- */
+
+static void
+act_digest(struct site_term *t, const struct site_person *p, enum op op,
+    const ProtobufCMessage *req, uint8_t out[32])
+{
+	const struct act_who who = { .match_id = str_of(t->match_id),
+		.operator_id = str_of(t->operator_id),
+		.operator_name = str_of(t->operator_name),
+		.terminal = str_of(t->id),
+		.place = str_of(t->place) };
+	const Mamori__PinChangeReq *pin = (const void *)req;
+	struct act_pin d;
+	struct buf body = BUF_INIT;
+	struct buf text = BUF_INIT;
+	uint8_t digest[32];
+
+	if (op == OP_pin_change) {
+		crypt_sha256(STR_PB(pin->pin_salt), d.salt);
+		crypt_sha256(STR_PB(pin->verifier), d.verifier);
+		crypt_sha256(STR_PB(pin->envelope), d.envelope);
+		act_pin_text(&text, str_of(p->match_id), &d);
+	} else {
+		wire_pack(&body, req);
+		crypt_sha256(buf_str(&body), digest);
+		act_text(&text, op_find(op), &who, req, digest);
+	}
+	crypt_sha256(buf_str(&text), out);
+	buf_release(&body);
+	buf_release(&text);
+}
+
+const struct site_answer *
+site_act_step(struct site_term *t, const struct site_person *p, enum op op,
+    const ProtobufCMessage *req, struct buf *text, uint8_t sig[ED25519_SIG])
+{
+	Mamori__ActBeginReq begin = MAMORI__ACT_BEGIN_REQ__INIT;
+	const Mamori__LoginPinAns *pin;
+	struct assertion a = { .purpose = STR("act"),
+		.site = str_of(t->site->vkey.name),
+		.terminal = str_of(t->id),
+		.match_id = str_of(p->match_id),
+		.uv = STR("finger+pin"),
+		.driver = STR("virtual_image"),
+		.finger = p->finger };
+
+	act_digest(t, p, op, req, a.act);
+	begin.op = PB_BYTES(str_of(op_find(op)->name));
+	if (op != OP_pin_change)
+		begin.act = PB_BYTES(str_n(a.act, 32));
+	if (site_ask(t, OP_act_begin, &begin.base)->code != 0 ||
+	    site_pin(t, p->verifier)->code != 0)
+		return &last;
+	pin = (const void *)last.msg;
+	a.counter = pin->counter;
+	memcpy(a.challenge, pin->challenge.data, 32);
+	memcpy(a.exporter, t->exporter, 32);
+	assert_int_equal(assertion_put(&a, text), 0);
+	assert_int_equal(crypt_sign(p->key, buf_str(text), sig), 0);
+	return &last;
+}
+
+const struct site_answer *
+site_act_ask(struct site_term *t, enum op op, const ProtobufCMessage *req,
+    struct str text, const uint8_t sig[ED25519_SIG])
+{
+	uint8_t tsig[ED25519_SIG];
+	struct buf body = BUF_INIT;
+	struct buf lines = BUF_INIT;
+	Mamori__Request r;
+
+	site_sign(t, op, req, &r, &body, &lines, tsig);
+	r.assertion = PB_BYTES(text);
+	r.signature = PB_BYTES(str_n(sig, ED25519_SIG));
+	(void)site_ask_raw(t, op, &r, buf_str(&lines));
+	buf_release(&body);
+	buf_release(&lines);
+	return &last;
+}
+
+const struct site_answer *
+site_act(struct site_term *t, const struct site_person *p, enum op op,
+    const ProtobufCMessage *req)
+{
+	uint8_t sig[ED25519_SIG];
+	struct buf text = BUF_INIT;
+
+	if (site_act_step(t, p, op, req, &text, sig)->code == 0)
+		(void)site_act_ask(t, op, req, buf_str(&text), sig);
+	buf_release(&text);
 	return &last;
 }
 

@@ -21,6 +21,7 @@ struct site {
 	struct signer signer;
 	struct note_vkey vkey;
 	struct turn_config cfg;
+	struct masters *masters; /* the real ones */
 	struct turn *turn;
 	uint64_t next_conn;
 	uint64_t ctl; /* connection of the administrator */
@@ -121,6 +122,20 @@ const struct site_answer *site_finish(struct site_term *t, struct str text,
 /* All three, and the choice of a duty (NULL: none). The last answer. */
 const struct site_answer *site_login(struct site_term *t,
     const struct site_person *p, const char *purpose, const char *operator_id);
+
+/*
+ * An act that needs the person anew: act_begin, PIN, assertion over the text
+ * of the act, the request.  site_act_step() stops before the request and
+ * leaves assertion and signature.
+ */
+const struct site_answer *site_act(struct site_term *t,
+    const struct site_person *p, enum op op, const ProtobufCMessage *req);
+const struct site_answer *site_act_step(struct site_term *t,
+    const struct site_person *p, enum op op, const ProtobufCMessage *req,
+    struct buf *text, uint8_t sig[ED25519_SIG]);
+const struct site_answer *site_act_ask(struct site_term *t, enum op op,
+    const ProtobufCMessage *req, struct str text,
+    const uint8_t sig[ED25519_SIG]);
 
 /* One resident of the site's test CSV; site_row_start() writes its header. */
 struct site_resident {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/act.h"
 #include "core/err.h"
 #include "core/i18n.h"
 #include "core/utf8.h"
@@ -132,6 +133,8 @@ master_load(struct master *m, const char *name)
 			e[m->n++].code = unquoted(colon + 2);
 		else if (strstr(line, "label_en: ") != NULL)
 			e[m->n - 1].label_en = unquoted(colon + 2);
+		else if (strstr(line, "needs: ") != NULL)
+			e[m->n - 1].needs_ref = true;
 		else
 			e[m->n - 1].label = unquoted(colon + 2);
 	}
@@ -192,6 +195,42 @@ fake_login(void *ctx, const char *purpose, struct str match_id,
 }
 
 static void
+fake_act_text(
+    void *ctx, enum op op, const ProtobufCMessage *req, struct buf *out)
+{
+	struct uifake *f = ctx;
+	const struct act_who who = { .match_id = str_of(f->who.match_id),
+		.operator_id = str_of(f->who.operator_id),
+		.operator_name = str_of(f->who.name),
+		.terminal = str_of(f->site.terminal),
+		.place = str_of(f->site.place) };
+	static const uint8_t digest[32] = { 0x5a, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+		11, 12, 13, 14, 15, 16, 17, 18, 19, 20 };
+
+	act_text(out, op_find(op), &who, req, digest);
+}
+
+static void
+fake_act(void *ctx, const struct ui_act *act, ui_login_fn *fn, ui_done *done,
+    void *arg)
+{
+	struct uifake *f = ctx;
+
+	f->login = fn;
+	f->login_arg = arg;
+	f->act_done = done;
+	f->op = act->op;
+	(void)str_copy(f->pin, sizeof(f->pin), str_n(act->pin->p, act->pin->n));
+	f->new_pin[0] = '\0';
+	if (act->new_pin != NULL)
+		(void)str_copy(f->new_pin, sizeof(f->new_pin),
+		    str_n(act->new_pin->p, act->new_pin->n));
+	buf_clear(&f->req);
+	if (act->req != NULL)
+		wire_pack(&f->req, act->req);
+}
+
+static void
 fake_choose(void *ctx, struct str id)
 {
 	struct uifake *f = ctx;
@@ -235,7 +274,7 @@ fake_form(void *ctx, const char *id)
 	struct uifake *f = ctx;
 	size_t i;
 
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < UIFAKE_FORMS; i++) {
 		if (strcmp(f->forms[i].id, id) == 0)
 			return &f->forms[i];
 	}
@@ -246,8 +285,13 @@ static const struct master *
 fake_master(void *ctx, const char *id)
 {
 	struct uifake *f = ctx;
+	size_t i;
 
-	return strcmp(id, "purpose") == 0 ? &f->purpose : NULL;
+	for (i = 0; i < UIFAKE_MASTERS; i++) {
+		if (strcmp(f->masters[i].id, id) == 0)
+			return &f->masters[i];
+	}
+	return NULL;
 }
 
 static int64_t
@@ -282,19 +326,25 @@ language(const char *lang)
 void
 uifake_open(struct uifake *f, const char *lang, int w, int h)
 {
-	static const char *const names[3] = { "login", "unlock",
-		"person_search" };
+	static const char *const names[UIFAKE_FORMS] = { "login",
+		"account_reason", "pin_change", "unlock", "person_search",
+		"jukinet" };
+	static const char *const masters[UIFAKE_MASTERS] = { "purpose", "sex",
+		"jukinet_affair", "jukinet_use" };
 	size_t i;
 
 	memset(f, 0, sizeof(*f));
 	language(lang);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < UIFAKE_FORMS; i++)
 		form_load(&f->forms[i], names[i]);
-	master_load(&f->purpose, "purpose");
+	for (i = 0; i < UIFAKE_MASTERS; i++)
+		master_load(&f->masters[i], masters[i]);
 	f->port = (struct ui_port){ .ctx = f,
 		.call = fake_call,
 		.cancel = fake_cancel,
 		.login = fake_login,
+		.act_text = fake_act_text,
+		.act = fake_act,
 		.login_choose = fake_choose,
 		.login_cancel = fake_login_cancel,
 		.press = fake_press,
@@ -333,6 +383,19 @@ form_free(struct form *form)
 	free((void *)(uintptr_t)form->fields);
 }
 
+static void
+master_free(struct master *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		free((void *)(uintptr_t)m->entries[i].code);
+		free((void *)(uintptr_t)m->entries[i].label);
+		free((void *)(uintptr_t)m->entries[i].label_en);
+	}
+	free((void *)(uintptr_t)m->entries);
+}
+
 void
 uifake_close(struct uifake *f)
 {
@@ -341,14 +404,10 @@ uifake_close(struct uifake *f)
 	ui_free(f->ui);
 	grid_release(&f->grid);
 	buf_release(&f->req);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < UIFAKE_FORMS; i++)
 		form_free(&f->forms[i]);
-	for (i = 0; i < f->purpose.n; i++) {
-		free((void *)(uintptr_t)f->purpose.entries[i].code);
-		free((void *)(uintptr_t)f->purpose.entries[i].label);
-		free((void *)(uintptr_t)f->purpose.entries[i].label_en);
-	}
-	free((void *)(uintptr_t)f->purpose.entries);
+	for (i = 0; i < UIFAKE_MASTERS; i++)
+		master_free(&f->masters[i]);
 }
 
 void
@@ -399,7 +458,7 @@ uifake_answer(struct uifake *f, const ProtobufCMessage *ans)
 	struct ui_answer a = { .ans = ans };
 	ui_done *done = f->done;
 
-	if (done == NULL)
+	if (done == NULL || op_find(f->op)->ans != ans->descriptor)
 		return false;
 	f->done = NULL;
 	done(f->arg, &a);
@@ -478,7 +537,8 @@ uifake_step(struct uifake *f, enum ui_login_step step, int err, int tries)
 			(void)str_copy(f->who.operator_id,
 			    sizeof(f->who.operator_id), str_of(f->chosen));
 		f->who.rights = RIGHT_BIT(RIGHT_PERSON_SEARCH) |
-		    RIGHT_BIT(RIGHT_PERSON_OPEN);
+		    RIGHT_BIT(RIGHT_PERSON_OPEN) |
+		    RIGHT_BIT(RIGHT_JUKINET_INQUIRY);
 		f->who.last_login_ms = f->wall - INT64_C(86400000);
 		(void)str_copy(f->who.last_terminal,
 		    sizeof(f->who.last_terminal), STR("T01"));
@@ -537,44 +597,4 @@ uifake_find(struct uifake *f, unsigned n)
 	ans.rows = list;
 	ans.n_rows = n;
 	(void)uifake_answer(f, &ans.base);
-}
-
-void
-uifake_record(struct uifake *f, bool hidden)
-{
-	Mamori__PersonOpenAns a = MAMORI__PERSON_OPEN_ANS__INIT;
-	Mamori__PersonHistory h[2] = { MAMORI__PERSON_HISTORY__INIT,
-		MAMORI__PERSON_HISTORY__INIT };
-	Mamori__PersonHistory *list[2] = { &h[0], &h[1] };
-	int i;
-
-	SET(a.resident_no, "0000001007");
-	SET(a.household_no, "0000000502");
-	SET(a.name, hidden ? "渡邉　花子" : "山田　太郎");
-	SET(a.kana, hidden ? "ワタナベ　ハナコ" : "ヤマダ　タロウ");
-	SET(a.birth_text, "昭和55年12月26日");
-	SET(a.sex, hidden ? "女" : "男");
-	SET(a.relation, "世帯主");
-	SET(a.nationality, "日本");
-	SET(a.status, "住民");
-	SET(a.mark, hidden ? "支" : "");
-	a.hidden = hidden;
-	if (!hidden) {
-		SET(a.postal_code, "930-0001");
-		SET(a.address, "例示市中央町一丁目2番3号　サクラハイツ101");
-	}
-	a.has_my_number = true;
-	a.has_jumin_code = true;
-	for (i = 0; i < 2; i++) {
-		h[i].history_no = (uint32_t)(i + 1);
-		SET(h[i].event, i == 0 ? "転入" : "転居");
-		SET(h[i].event_date, "令和2年4月1日");
-		SET(h[i].name, hidden ? "渡邉　花子" : "山田　太郎");
-		h[i].hidden = hidden;
-		if (!hidden)
-			SET(h[i].address, "例示市本町5番地");
-	}
-	a.history = list;
-	a.n_history = 2;
-	(void)uifake_answer(f, &a.base);
 }

@@ -7,14 +7,17 @@
 
 #include "ui/ui.h"
 
+#define UIFAKE_FORMS   6
+#define UIFAKE_MASTERS 4
+
 struct uifake {
 	struct ui_port port;
 	struct ui_site site;
 	struct ui_who who;
 	int64_t wall;
 	int64_t boot;
-	struct form forms[3];
-	struct master purpose;
+	struct form forms[UIFAKE_FORMS];
+	struct master masters[UIFAKE_MASTERS];
 	/* the call that waits for an answer (notices and lock apart) */
 	enum op op;
 	ui_done *done;
@@ -30,6 +33,8 @@ struct uifake {
 	char match_id[33];
 	char pin[65];
 	char chosen[33];
+	ui_done *act_done; /* an act under way */
+	char new_pin[65];
 	unsigned cancels, presses;
 	struct ui *ui;
 	struct grid grid;
@@ -53,6 +58,12 @@ bool uifake_answer(struct uifake *f, const ProtobufCMessage *ans);
 bool uifake_fail(struct uifake *f, int err, bool refused, const char *item);
 void uifake_notices(struct uifake *f);
 
+/* The server's answer to an act, after its finger. */
+void uifake_acted(struct uifake *f, int err, const char *item);
+
+/* Three accounts in the list: in use, locked, suspended. */
+void uifake_accounts(struct uifake *f);
+
 /* One event of the log-in. */
 void uifake_step(struct uifake *f, enum ui_login_step step, int err, int tries);
 
@@ -62,5 +73,19 @@ void uifake_log_in(struct uifake *f);
 /* A list of n residents: the second is 支, the third 抑; and a record. */
 void uifake_find(struct uifake *f, unsigned n);
 void uifake_record(struct uifake *f, bool hidden);
+
+/* 本人確認情報照会 and the last searches (uisearch.c). */
+void uifake_jukinet(struct uifake *f, unsigned n, bool hidden);
+void uifake_saved(struct uifake *f);
+
+/* About that resident (uirecord.c): a foreign one who left, and the rest. */
+void uifake_foreign(struct uifake *f);
+void uifake_history(struct uifake *f);
+void uifake_house(struct uifake *f, bool hidden);
+void uifake_memos(struct uifake *f);
+void uifake_number(struct uifake *f, const char *item, const char *digits);
+
+/* Whatever the waiting call asked for; an empty answer when none is canned. */
+void uifake_any(struct uifake *f, bool hidden);
 
 #endif

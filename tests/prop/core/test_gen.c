@@ -167,7 +167,7 @@ the_same_seed_gives_the_same_bytes(void **state)
 }
 
 /* FNV-1a over the bytes; to be set anew when tables or rules change. */
-#define SEED_1_HASH UINT64_C(0x670d70b35eef5bf2)
+#define SEED_1_HASH UINT64_C(0x633d3a5f41f98b25)
 
 static void
 the_bytes_are_those_of_every_other_machine(void **state)

@@ -18,7 +18,7 @@
 #include "site_turn.h"
 
 #define PEOPLE	  60
-#define QUESTIONS 400
+#define QUESTIONS 800
 
 struct world {
 	struct site s;
@@ -45,6 +45,26 @@ static const char *const names[] = { "山田　華", "山田　太郎", "鈴木�
 static const char *const births[] = { "1980-12-26", "1975-01-02" };
 static const char *const marks[] = { "", "支", "仮", "抑" };
 
+/* A row with items that tell where somebody lives, all made from `home`. */
+static void
+put_row(struct buf *csv, const struct site_resident *r)
+{
+	site_row(csv, r);
+	csv->n -= 2; /* CRLF */
+	buf_printf(csv, ",%s棟,%s番地,%s,%s,令和2年4月%u日\r\n", r->address,
+	    r->address, r->address, r->address,
+	    1 + (unsigned)r->household % 28);
+}
+
+static void
+put_header(struct buf *csv)
+{
+	site_row_start(csv);
+	csv->n -= 2;
+	buf_puts(csv,
+	    ",building,honseki,previous_address,remarks,address_since\r\n");
+}
+
 /* Both files from the same dice, but hidden homes come from `other` too. */
 static void
 make_csv(struct buf *a, struct buf *b)
@@ -54,8 +74,8 @@ make_csv(struct buf *a, struct buf *b)
 	unsigned i;
 	unsigned h;
 
-	site_row_start(a);
-	site_row_start(b);
+	put_header(a);
+	put_header(b);
 	for (i = 1; i <= PEOPLE; i++) {
 		const unsigned who = dice(4);
 		const unsigned mark = dice(3) == 0 ? 1 + dice(3) : 0;
@@ -70,13 +90,13 @@ make_csv(struct buf *a, struct buf *b)
 			r = (struct site_resident){ i, h, 1 + dice(20),
 				names[who], kana[who], birth, "100-0001",
 				home[0], marks[mark] };
-			site_row(a, &r);
+			put_row(a, &r);
 			if (mark != 0) {
 				r.address = home[1];
 				r.postal = "999-0009";
 				r.household = 900 + dice(20);
 			}
-			site_row(b, &r);
+			put_row(b, &r);
 		}
 	}
 	buf_putc(a, '\0');
@@ -141,34 +161,98 @@ compare(struct world *w, enum op op, const ProtobufCMessage *req)
 	buf_release(&two);
 }
 
-static void
-question(struct world *w)
+static ProtobufCBinaryData
+pick(const char *const *of, unsigned n)
 {
-	Mamori__PersonSearchReq find = MAMORI__PERSON_SEARCH_REQ__INIT;
-	Mamori__PersonOpenReq open = MAMORI__PERSON_OPEN_REQ__INIT;
-	char home[128];
-	char no[17];
+	const char *z = of[dice(n)];
 
-	find.purpose = open.purpose = PB_BYTES(STR("1"));
-	site_number(no, 1 + dice(PEOPLE + 2));
-	if (dice(2) == 0) {
-		open.resident_no = PB_BYTES(str_of(no));
-		compare(w, OP_person_open, &open.base);
-		return;
-	}
-	(void)snprintf(
-	    home, sizeof(home), "%s%u番", towns[dice(4)], 1 + dice(3));
-	if (dice(3) == 0)
+	return (ProtobufCBinaryData){ strlen(z), (uint8_t *)(uintptr_t)z };
+}
+
+/* Every key that could tell where somebody lives, in any company. */
+static void
+ask_search(struct world *w, const char *no, const char *home)
+{
+	static const char *const blanks[] = { "building", "postal_code",
+		"address_code", "birth", "kana", "relation", "my_number" };
+	static const char *const postals[] = { "100-0001", "999-0009" };
+	Mamori__PersonSearchReq find = MAMORI__PERSON_SEARCH_REQ__INIT;
+	ProtobufCBinaryData blank;
+	char household[17];
+
+	find.purpose = PB_BYTES(STR("1"));
+	site_number(household, dice(2) * 900 + dice(20));
+	if (dice(4) == 0)
 		find.resident_no = PB_BYTES(str_of(no));
 	if (dice(2) == 0)
 		find.kana = PB_BYTES(str_n(kana[dice(4)], 9));
 	if (dice(2) == 0)
 		find.name = PB_BYTES(str_n(names[dice(4)], 6));
-	if (dice(8) != 0)
-		find.birth = PB_BYTES(str_of(births[dice(2)]));
+	if (dice(3) == 0)
+		find.birth = pick(births, 2);
 	if (dice(2) == 0)
 		find.address = PB_BYTES(str_of(home));
+	if (dice(3) == 0)
+		find.building = PB_BYTES(str_of(home));
+	if (dice(4) == 0)
+		find.postal_code = pick(postals, 2);
+	if (dice(4) == 0)
+		find.household_no = PB_BYTES(str_of(household));
+	if (dice(6) == 0)
+		find.sex = PB_BYTES(STR("2"));
+	if (dice(6) == 0) {
+		blank = pick(blanks, 7);
+		find.blank = &blank;
+		find.n_blank = 1;
+	}
+	find.exact = dice(8) == 0;
 	compare(w, OP_person_search, &find.base);
+}
+
+static void
+ask_inquiry(struct world *w, const char *home)
+{
+	Mamori__JukinetInquiryReq req = MAMORI__JUKINET_INQUIRY_REQ__INIT;
+
+	req.purpose = PB_BYTES(STR("1"));
+	req.use = PB_BYTES(STR("2"));
+	req.name = pick(names, 4);
+	if (dice(2) == 0)
+		req.birth = pick(births, 2);
+	if (dice(2) == 0)
+		req.address = PB_BYTES(str_of(home));
+	compare(w, OP_jukinet_inquiry, &req.base);
+}
+
+static void
+question(struct world *w)
+{
+	Mamori__PersonOpenReq open = MAMORI__PERSON_OPEN_REQ__INIT;
+	Mamori__PersonHouseReq house = MAMORI__PERSON_HOUSE_REQ__INIT;
+	Mamori__PersonHistoryReq past = MAMORI__PERSON_HISTORY_REQ__INIT;
+	Mamori__MemoListReq memos = MAMORI__MEMO_LIST_REQ__INIT;
+	char home[128];
+	char no[17];
+
+	open.purpose = PB_BYTES(STR("1"));
+	house.purpose = past.purpose = memos.purpose = open.purpose;
+	site_number(no, 1 + dice(PEOPLE + 2));
+	if (dice(2) == 0) {
+		open.resident_no = PB_BYTES(str_of(no));
+		house.resident_no = past.resident_no = open.resident_no;
+		memos.resident_no = open.resident_no;
+		compare(w, OP_person_open, &open.base);
+		compare(w, OP_person_house, &house.base);
+		compare(w, OP_person_history, &past.base);
+		compare(w, OP_memo_list, &memos.base);
+		return;
+	}
+	(void)snprintf(
+	    home, sizeof(home), "%s%u番", towns[dice(4)], 1 + dice(3));
+	if (dice(4) == 0)
+		ask_inquiry(w, home);
+	else
+		ask_search(w, no, home);
 }
 
 static void

@@ -62,6 +62,7 @@ five_presses_make_a_credential(void **state)
 	assert_int_equal(bio_rig_run(&rig, &req), 0);
 	assert_string_equal(rig.driver, "virtual_image");
 	assert_int_equal(rig.progress, 5);
+	assert_int_equal(rig.previews, 5); /* half of 160 x 160 each */
 	assert_int_equal(rig.needed, 5);
 	assert_int_equal(rig.verifier.n, 32);
 	assert_int_equal(rig.public_key.n, 32);

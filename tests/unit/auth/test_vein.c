@@ -18,7 +18,7 @@
 #include "core/err.h"
 #include "fvsyn.h"
 
-#define DATA "tests/data/vein/"
+#define DATA   "tests/data/vein/"
 #define IMAGES 12
 
 struct fixture {
@@ -152,8 +152,8 @@ curvature_scores_are_within_1e_6_of_the_reference(void **state)
 	load("f1_s0", "norm", &norm);
 	load("f1_s0", "normmask", &mask);
 	load("f1_s0", "mc_ref", &bin);
-	assert_true(vein_curvature(fx->w, norm.p, mask.p, VEIN_W,
-	    VEIN_CANVAS_H, VEIN_SIGMA, fx->bin));
+	assert_true(vein_curvature(
+	    fx->w, norm.p, mask.p, VEIN_W, VEIN_CANVAS_H, VEIN_SIGMA, fx->bin));
 	assert_true(beyond(vein_scores(fx->w), v) <= 4);
 	assert_true(beyond(vein_connected(fx->w), g) <= 16);
 	for (i = 0; i < VEIN_CANVAS; i++)
@@ -182,8 +182,7 @@ templates_are_those_of_the_reference(void **state)
 		for (y = 0; y < VEIN_TPL_H; y++)
 			for (x = 0; x < VEIN_TPL_W; x++)
 				off += (fx->bits[i].row[y][x / 64] >> x % 64 &
-					   1) !=
-				    (g.p[y * VEIN_TPL_W + x] != 0);
+					   1) != (g.p[y * VEIN_TPL_W + x] != 0);
 		pgm_release(&g);
 	}
 	assert_true(off <= 8);
@@ -234,8 +233,8 @@ every_genuine_pair_is_above_0_15_and_every_impostor_below(void **state)
 
 	for (i = 0; i < IMAGES; i++) {
 		for (j = 0; j < IMAGES; j++) {
-			double s = vein_match(&fx->bits[i], &fx->bits[j],
-			    VEIN_CH, VEIN_CW)
+			double s = vein_match(
+			    &fx->bits[i], &fx->bits[j], VEIN_CH, VEIN_CW)
 				       .score;
 
 			assert_true(i / 3 == j / 3 ? s > 0.15 : s < 0.15);
@@ -253,11 +252,11 @@ the_byte_match_agrees_with_the_bit_match(void **state)
 
 	load("f1_s0", "tpl_ref", &a);
 	load("f1_s1", "tpl_ref", &b);
-	s = vein_match_bytes(a.p, b.p, VEIN_TPL_W, VEIN_TPL_H, VEIN_CH,
-	    VEIN_CW);
-	assert_true(fabs(s.score - vein_match(&fx->bits[0], &fx->bits[1],
-				       VEIN_CH, VEIN_CW)
-				       .score) < 1e-12);
+	s = vein_match_bytes(
+	    a.p, b.p, VEIN_TPL_W, VEIN_TPL_H, VEIN_CH, VEIN_CW);
+	assert_true(fabs(s.score -
+			vein_match(&fx->bits[0], &fx->bits[1], VEIN_CH, VEIN_CW)
+			    .score) < 1e-12);
 	pgm_release(&a);
 	pgm_release(&b);
 }
@@ -271,8 +270,8 @@ flags_of(struct fixture *fx, const struct fvsyn_view *view, uint64_t finger)
 	struct vein_quality q;
 
 	fvsyn_draw(finger, 0, view, img);
-	vein_extract(fx->w, img, &fx->region, fx->canvas, fx->mask, fx->bin,
-	    &bits);
+	vein_extract(
+	    fx->w, img, &fx->region, fx->canvas, fx->mask, fx->bin, &bits);
 	vein_quality(fx->w, &fx->region, fx->canvas, fx->mask, fx->bin, &q);
 	free(img);
 	return q.flags;
@@ -289,8 +288,7 @@ an_ordinary_finger_passes_the_gate(void **state)
 static void
 an_empty_frame_with_sensor_noise_has_no_finger(void **state)
 {
-	struct fvsyn_view view = { .level = FVSYN_NORMAL,
-		.kind = FVSYN_EMPTY };
+	struct fvsyn_view view = { .level = FVSYN_NORMAL, .kind = FVSYN_EMPTY };
 
 	assert_int_equal(flags_of(*state, &view, 3), VEIN_FLAG(NO_FINGER));
 }
@@ -302,6 +300,46 @@ a_finger_half_out_of_the_image_is_misplaced(void **state)
 
 	assert_true((flags_of(*state, &view, 3) &
 			(VEIN_FLAG(MISPLACED) | VEIN_FLAG(NO_FINGER))) != 0);
+}
+
+/*
+ * Rows outside count as 51: with repeated borders the edge is lost (§0.5).  As
+ * long as the finger is whole it is known; when the image cuts it, the person
+ * is told to lay it down better.
+ */
+static void
+a_finger_at_the_border_is_known_or_asked_to_move_but_never_just_wrong(
+    void **state)
+{
+	struct fixture *fx = *state;
+	uint8_t *img = malloc((size_t)VEIN_W * VEIN_H);
+	struct vein_quality q;
+	struct vein_bits bits;
+	unsigned known = 0;
+	unsigned asked = 0;
+	struct pgm raw;
+	double score;
+	int up;
+
+	load("f1_s0", "raw", &raw);
+	for (up = 40; up <= 110; up += 5) {
+		memset(img, 15, (size_t)VEIN_W * VEIN_H);
+		memcpy(img, raw.p + (size_t)up * VEIN_W,
+		    (size_t)(VEIN_H - up) * VEIN_W);
+		(void)vein_extract(fx->w, img, &fx->region, fx->canvas,
+		    fx->mask, fx->bin, &bits);
+		vein_quality(
+		    fx->w, &fx->region, fx->canvas, fx->mask, fx->bin, &q);
+		score = vein_match(&fx->bits[0], &bits, VEIN_CH, VEIN_CW).score;
+		print_message(
+		    "# %d rows up: score %.3f flags %x\n", up, score, q.flags);
+		assert_true(q.flags != 0 || score > VEIN_THRESHOLD);
+		known += q.flags == 0;
+		asked += (q.flags & VEIN_FLAG(MISPLACED)) != 0;
+	}
+	assert_true(known > 0 && asked > 0);
+	pgm_release(&raw);
+	free(img);
 }
 
 static void
@@ -317,8 +355,8 @@ a_black_and_a_white_frame_are_refused(void **state)
 		memset(img, i * 255, (size_t)VEIN_W * VEIN_H);
 		vein_extract(fx->w, img, &fx->region, fx->canvas, fx->mask,
 		    fx->bin, &bits);
-		vein_quality(fx->w, &fx->region, fx->canvas, fx->mask, fx->bin,
-		    &q);
+		vein_quality(
+		    fx->w, &fx->region, fx->canvas, fx->mask, fx->bin, &q);
 		assert_int_not_equal(q.flags, 0);
 		assert_int_equal(q.score, 0);
 	}
@@ -344,8 +382,8 @@ random_images_never_crash_the_pipeline(void **state)
 		}
 		vein_extract(fx->w, img, &fx->region, fx->canvas, fx->mask,
 		    fx->bin, &bits);
-		vein_quality(fx->w, &fx->region, fx->canvas, fx->mask, fx->bin,
-		    &q);
+		vein_quality(
+		    fx->w, &fx->region, fx->canvas, fx->mask, fx->bin, &q);
 		assert_true(q.score <= 100);
 	}
 	free(img);
@@ -387,8 +425,8 @@ every_truncation_of_a_template_is_refused(void **state)
 
 	enrol(*state, &t[0], &b);
 	for (n = 0; n < b.n; n++)
-		assert_int_equal(vein_tpl_parse(str_n(b.p, n), &t[1]),
-		    ERR_CORRUPT);
+		assert_int_equal(
+		    vein_tpl_parse(str_n(b.p, n), &t[1]), ERR_CORRUPT);
 	buf_release(&b);
 	free(t);
 }
@@ -405,8 +443,8 @@ another_geometry_extractor_or_scale_is_refused(void **state)
 	enrol(*state, &t[0], &b);
 	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
 		b.p[at[i]] ^= 0x80;
-		assert_int_equal(vein_tpl_parse(buf_str(&b), &t[1]),
-		    ERR_CORRUPT);
+		assert_int_equal(
+		    vein_tpl_parse(buf_str(&b), &t[1]), ERR_CORRUPT);
 		b.p[at[i]] ^= 0x80;
 	}
 	b.p[FVT1_HEAD + 23] = 0x80; /* a bit beyond column 187 */
@@ -463,17 +501,17 @@ static void
 a_pgm_with_a_wrong_length_or_header_is_refused(void **state)
 {
 	static const char *const bad[] = { "", "P5", "P6\n2 2\n255\n1234",
-		"P5\n2 2\n255\n123", "P5\n2 2\n255\n12345",
-		"P5\n0 2\n255\n", "P5\n99999 2\n255\n", "P5\n2 2\n65535\n1234",
-		"P5\n2\n", "P5\n-2 2\n255\n1234" };
+		"P5\n2 2\n255\n123", "P5\n2 2\n255\n12345", "P5\n0 2\n255\n",
+		"P5\n99999 2\n255\n", "P5\n2 2\n65535\n1234", "P5\n2\n",
+		"P5\n-2 2\n255\n1234" };
 	struct pgm g;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_true(pgm_parse(str_of(bad[i]), &g) < 0);
-	assert_int_equal(pgm_parse(STR("P5\n# a comment\n2 2\n255\n1234"), &g),
-	    0);
+	assert_int_equal(
+	    pgm_parse(STR("P5\n# a comment\n2 2\n255\n1234"), &g), 0);
 	pgm_release(&g);
 }
 
@@ -494,6 +532,8 @@ main(void)
 		cmocka_unit_test(
 		    an_empty_frame_with_sensor_noise_has_no_finger),
 		cmocka_unit_test(a_finger_half_out_of_the_image_is_misplaced),
+		cmocka_unit_test(
+		    a_finger_at_the_border_is_known_or_asked_to_move_but_never_just_wrong),
 		cmocka_unit_test(a_black_and_a_white_frame_are_refused),
 		cmocka_unit_test(random_images_never_crash_the_pipeline),
 		cmocka_unit_test(a_template_comes_back_as_it_was),

@@ -25,20 +25,21 @@
 
 #define FRAME_W 752u
 #define FRAME_H 480u
+#define TALL	42u /* rows that a 4:3 camera sees above and below */
 
 /* ---- a camera made of functions ---- */
 
 static struct {
-	int calls;       /* ioctl and map calls so far */
-	int fail_at;     /* this one fails … */
-	int fail_errno;  /* … so */
-	int fds;         /* open descriptors */
-	int maps;        /* mapped buffers */
+	int calls;	/* ioctl and map calls so far */
+	int fail_at;	/* this one fails … */
+	int fail_errno; /* … so */
+	int fds;	/* open descriptors */
+	int maps;	/* mapped buffers */
 	uint8_t *buffer[4];
 	unsigned next;
 	unsigned frames; /* frames given so far */
 	unsigned lifts;
-	unsigned away;   /* frames for which the finger stays lifted */
+	unsigned away; /* frames for which the finger stays lifted */
 	/* what stands before the camera at frame n; NULL finger: nothing */
 	uint64_t (*finger)(unsigned frame);
 	uint32_t fourcc;
@@ -46,6 +47,7 @@ static struct {
 	uint32_t bad_index;
 	bool flag_error;
 	int fd;
+	unsigned tall; /* rows above and below the picture */
 } cam;
 
 static int
@@ -91,7 +93,8 @@ draw_frame(uint8_t *out)
 	drawn = who;
 	for (y = 0; y < FRAME_H; y++)
 		for (x = 0; x < FRAME_W; x++)
-			out[y * FRAME_W + x] = img[y / 2 * FVSYN_W + x / 2];
+			out[(y + cam.tall) * FRAME_W + x] =
+			    img[y / 2 * FVSYN_W + x / 2];
 	cam.frames++;
 }
 
@@ -103,7 +106,7 @@ cam_format(struct v4l2_format *f)
 		return -1;
 	}
 	f->fmt.pix.width = FRAME_W;
-	f->fmt.pix.height = FRAME_H;
+	f->fmt.pix.height = FRAME_H + 2 * cam.tall;
 	f->fmt.pix.bytesperline = FRAME_W;
 	return 0;
 }
@@ -112,7 +115,9 @@ static int
 cam_dequeue(struct v4l2_buffer *b)
 {
 	b->index = cam.bad_index != 0 ? cam.bad_index : cam.next;
-	b->bytesused = cam.bytesused != 0 ? cam.bytesused : FRAME_W * FRAME_H;
+	b->bytesused = FRAME_W * (FRAME_H + 2 * cam.tall);
+	if (cam.bytesused != 0)
+		b->bytesused = cam.bytesused;
 	b->flags = cam.flag_error ? V4L2_BUF_FLAG_ERROR : 0;
 	draw_frame(cam.buffer[cam.next]);
 	cam.next = (cam.next + 1) % 4;
@@ -131,8 +136,7 @@ cam_ioctl(int fd, unsigned long request, void *arg)
 		return -1;
 	switch (request) {
 	case VIDIOC_QUERYCAP:
-		cap->capabilities = V4L2_CAP_VIDEO_CAPTURE |
-		    V4L2_CAP_STREAMING;
+		cap->capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
 		return 0;
 	case VIDIOC_S_FMT:
 		return cam_format(arg);
@@ -140,7 +144,7 @@ cam_ioctl(int fd, unsigned long request, void *arg)
 		req->count = 4;
 		return 0;
 	case VIDIOC_QUERYBUF:
-		buf->length = FRAME_W * FRAME_H;
+		buf->length = FRAME_W * (FRAME_H + 2 * cam.tall);
 		buf->m.offset = buf->index;
 		return 0;
 	case VIDIOC_DQBUF:
@@ -308,11 +312,31 @@ an_enrolled_finger_is_known_again_and_a_stranger_is_not(void **state)
 	sensor_vein.close(s);
 	cam.finger = finger_six;
 	assert_int_equal(open_camera(&s), 0);
-	assert_int_equal(sensor_vein.verify(s, buf_str(&tpl), 7, 20),
-	    ERR_AUTH);
+	assert_int_equal(sensor_vein.verify(s, buf_str(&tpl), 7, 20), ERR_AUTH);
 	/* the template of another finger of the same person is not this one */
-	assert_int_equal(sensor_vein.verify(s, buf_str(&tpl), 8, 20),
-	    ERR_CORRUPT);
+	assert_int_equal(
+	    sensor_vein.verify(s, buf_str(&tpl), 8, 20), ERR_CORRUPT);
+	sensor_vein.close(s);
+	buf_release(&tpl);
+}
+
+/* Squeezed into the proportions, the finger would be another one. */
+static void
+a_camera_of_other_proportions_sees_the_same_finger(void **state)
+{
+	struct buf tpl = BUF_INIT;
+	struct sensor *s;
+
+	(void)state;
+	cam.finger = finger_five;
+	assert_int_equal(open_camera(&s), 0);
+	assert_int_equal(sensor_vein.enroll(s, 7, 20, &tpl), 0);
+	sensor_vein.close(s);
+	told.guides[BIO_GUIDE_REMOVE] = 0;
+	cam.lifts = 9;
+	cam.tall = TALL;
+	assert_int_equal(open_camera(&s), 0);
+	assert_int_equal(sensor_vein.verify(s, buf_str(&tpl), 7, 20), 0);
 	sensor_vein.close(s);
 	buf_release(&tpl);
 }
@@ -352,8 +376,8 @@ a_missing_device_is_no_device(void **state)
 	assert_int_equal(
 	    sensor_vein.open(&s, STR("vein:v4l2:/dev/video3"), &host),
 	    ERR_NODEV);
-	assert_int_equal(sensor_vein.open(&s, STR("vein:v4l2:video9"), &host),
-	    ERR_RANGE);
+	assert_int_equal(
+	    sensor_vein.open(&s, STR("vein:v4l2:video9"), &host), ERR_RANGE);
 }
 
 static void
@@ -494,15 +518,15 @@ a_provider_enrols_and_verifies_through_its_table(void **state)
 	assert_int_equal(open_plugin(&s, sample_provider()), 0);
 	sensor_vein_plugin.caps(s, &caps);
 	assert_string_equal(caps.driver, "vein:plugin:Sample-Palm-1-0");
-	assert_string_equal(caps.modality, "palm");
+	assert_string_equal(caps.modality, "vein");
 	assert_int_equal(sensor_vein_plugin.enroll(s, 7, 5, &tpl), 0);
 	assert_int_equal(sensor_vein_plugin.verify(s, buf_str(&tpl), 7, 5), 0);
 	/* the sample provider tells fingers apart by their subtype */
-	assert_int_equal(sensor_vein_plugin.verify(s, buf_str(&tpl), 2, 5),
-	    ERR_AUTH);
+	assert_int_equal(
+	    sensor_vein_plugin.verify(s, buf_str(&tpl), 2, 5), ERR_AUTH);
 	tpl.p[0] ^= 1;
-	assert_int_equal(sensor_vein_plugin.verify(s, buf_str(&tpl), 7, 5),
-	    ERR_CORRUPT);
+	assert_int_equal(
+	    sensor_vein_plugin.verify(s, buf_str(&tpl), 7, 5), ERR_CORRUPT);
 	sensor_vein_plugin.close(s);
 	buf_release(&tpl);
 }
@@ -515,8 +539,8 @@ a_library_that_is_no_provider_or_not_there_is_refused(void **state)
 	(void)state;
 	assert_int_equal(open_plugin(&s, "/nowhere/x.so"), ERR_NODEV);
 	assert_int_equal(open_plugin(&s, "/etc/passwd"), ERR_NODEV);
-	assert_int_equal(sensor_vein_plugin.open(&s,
-			     STR("vein:plugin:relative.so"), &host),
+	assert_int_equal(
+	    sensor_vein_plugin.open(&s, STR("vein:plugin:relative.so"), &host),
 	    ERR_RANGE);
 }
 
@@ -541,6 +565,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		TEST(an_enrolled_finger_is_known_again_and_a_stranger_is_not),
+		TEST(a_camera_of_other_proportions_sees_the_same_finger),
 		TEST(every_error_of_every_call_is_reported_and_leaks_nothing),
 		TEST(a_missing_device_is_no_device),
 		TEST(a_camera_of_an_unknown_format_is_refused),

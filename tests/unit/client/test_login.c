@@ -4,9 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "auth/bioproto.h"
 #include "client/login.h"
 #include "core/err.h"
 #include "core/wire.h"
@@ -15,6 +19,8 @@ struct world {
 	enum op op; /* last asked */
 	unsigned asked;
 	char code[33];
+	int64_t boot;
+	bool finger; /* the helper sees the right one */
 	ui_done *done;
 	void *arg;
 	/* what the screen was told */
@@ -52,11 +58,17 @@ fake_cancel(void *ctx, void *arg)
 }
 
 static int
-no_exporter(void *ctx, uint8_t out[32])
+some_exporter(void *ctx, uint8_t out[32])
 {
 	(void)ctx;
-	(void)out;
-	return ERR_BADSTATE;
+	memset(out, 7, 32);
+	return 0;
+}
+
+static int64_t
+fake_boot(void *ctx)
+{
+	return ((struct world *)ctx)->boot;
 }
 
 static void
@@ -88,18 +100,19 @@ told(void *arg, const struct ui_login_event *ev)
 }
 
 static struct login *
-make(struct world *w)
+make_with(struct world *w, const char *helper)
 {
 	const struct login_env env = {
 		.ctx = w,
 		.call = fake_call,
 		.cancel = fake_cancel,
-		.exporter = no_exporter,
+		.boot_ms = fake_boot,
+		.exporter = some_exporter,
 		.identified = identified,
 		.selected = selected,
 		.sensor = "fprint",
 		.terminal_dir = "/nonexistent",
-		.helper = "/nonexistent/mamori-bio",
+		.helper = helper,
 		.origin = "log.example/2026",
 		.terminal = "T01",
 	};
@@ -111,6 +124,12 @@ make(struct world *w)
 	return l;
 }
 
+static struct login *
+make(struct world *w)
+{
+	return make_with(w, "/nonexistent/mamori-bio");
+}
+
 static void
 start(struct login *l, struct world *w)
 {
@@ -118,7 +137,8 @@ start(struct login *l, struct world *w)
 
 	memcpy(pin.p, "20261121", 8);
 	w->in_call = true;
-	login_start(l, "login", STR("M001"), &pin, NULL, told, w);
+	login_start(l, "login", w->finger ? STR("M002") : STR("M001"), &pin,
+	    NULL, told, w);
 	w->in_call = false;
 }
 
@@ -176,8 +196,8 @@ a_helper_that_is_missing_fails_the_log_in_and_the_server_is_told(void **state)
 		login_io(l);
 	}
 	assert_int_equal(w.step, UI_LOGIN_FAILED);
-	assert_int_not_equal(w.err, 0);
-	assert_string_not_equal(w.code, "");
+	assert_int_equal(w.err, ERR_NODEV); /* a sensor, not a connection */
+	assert_string_equal(w.code, "BIO_HELPER");
 	login_free(l);
 }
 
@@ -225,6 +245,156 @@ a_choice_that_nobody_asked_for_is_ignored(void **state)
 	login_free(l);
 }
 
+/* ---- the budget of the armed sensor ------------------------------------ */
+
+/* A helper that knows every PIN and sees no finger but that of M002. */
+static int
+be_the_helper(void)
+{
+	static uint8_t msg[BIOPROTO_MAX];
+	struct bio_event ev = { .kind = BIO_EV_DONE, .err = ERR_TIMEOUT };
+	struct bioproto_request req;
+	struct buf out = BUF_INIT;
+	uint8_t sig[ED25519_SIG];
+	ssize_t n = recv(BIOPROTO_FD, msg, sizeof(msg), 0);
+
+	if (n <= 0 || bioproto_get_request(str_n(msg, (size_t)n), &req) != 0)
+		return 1;
+	if (req.kind == BIO_PIN) {
+		ev.err = 0;
+		ev.verifier = STR("0123456789abcdef0123456789abcdef");
+	}
+	if (req.kind == BIO_SIGN && str_eqz(req.match_id, "M002")) {
+		memset(sig, 7, sizeof(sig));
+		ev.err = 0;
+		ev.assertion = STR("the signed text");
+		ev.signature = str_n(sig, sizeof(sig));
+	}
+	bioproto_put_event(&out, &ev);
+	n = send(BIOPROTO_FD, out.p, out.n, 0);
+	buf_release(&out);
+	return n > 0 ? 0 : 1;
+}
+
+/* Lets the helper run until the server is asked or the log-in ends. */
+static void
+run_helper(struct login *l, struct world *w)
+{
+	unsigned asked = w->asked;
+	struct pollfd p;
+
+	while (login_fd(l) >= 0 && w->asked == asked &&
+	    w->step != UI_LOGIN_FAILED) {
+		p = (struct pollfd){ .fd = login_fd(l), .events = POLLIN };
+		assert_int_equal(poll(&p, 1, 10000), 1);
+		login_io(l);
+	}
+}
+
+static void
+begin_answered(struct login *l, struct world *w)
+{
+	Mamori__LoginBeginAns ans = MAMORI__LOGIN_BEGIN_ANS__INIT;
+	const struct ui_answer yes = { .ans = &ans.base };
+
+	w->step = UI_LOGIN_PIN;
+	start(l, w);
+	ans.pin_salt = PB_BYTES(STR("0123456789abcdef"));
+	ans.log2_n = 10;
+	ans.r = 8;
+	ans.p = 1;
+	w->done(w->arg, &yes);
+}
+
+/* One whole try up to the end of the helper. */
+static void
+try_once(struct login *l, struct world *w)
+{
+	Mamori__LoginPinAns ans = MAMORI__LOGIN_PIN_ANS__INIT;
+	const struct ui_answer yes = { .ans = &ans.base };
+
+	begin_answered(l, w);
+	run_helper(l, w);
+	assert_int_equal(w->op, OP_login_pin);
+	ans.challenge = PB_BYTES(STR("0123456789abcdef0123456789abcdef"));
+	ans.share = ans.challenge;
+	ans.envelope = PB_BYTES(STR("sealed"));
+	ans.modality = PB_BYTES(STR("fingerprint"));
+	ans.finger = 2;
+	ans.tries_left = 3;
+	w->done(w->arg, &yes);
+	run_helper(l, w);
+}
+
+static void
+try_without_finger(struct login *l, struct world *w)
+{
+	w->finger = false;
+	try_once(l, w);
+	assert_int_equal(w->step, UI_LOGIN_FAILED);
+	assert_int_equal(w->err, ERR_TIMEOUT);
+}
+
+static void
+the_sensor_is_armed_three_times_a_minute_and_then_rests(void **state)
+{
+	struct world w;
+	struct login *l = make_with(&w, "/proc/self/exe");
+	int i;
+
+	(void)state;
+	w.boot = 1000;
+	for (i = 0; i < 3; i++) {
+		try_without_finger(l, &w);
+		w.boot += 15000;
+	}
+	/* refused before a challenge is released that would count */
+	w.boot = 60999;
+	begin_answered(l, &w);
+	assert_int_equal(w.op, OP_login_begin);
+	assert_int_equal(w.step, UI_LOGIN_FAILED);
+	assert_int_equal(w.err, ERR_LIMIT);
+	assert_string_equal(w.code, "BIO_SENSOR_LIMIT");
+	assert_int_equal(login_fd(l), -1);
+	/* a minute after the first of them one more is free */
+	w.boot = 61000;
+	try_without_finger(l, &w);
+	begin_answered(l, &w);
+	assert_int_equal(w.err, ERR_LIMIT);
+	login_free(l);
+}
+
+static void
+a_match_gives_the_sensor_its_budget_back(void **state)
+{
+	struct world w;
+	struct login *l = make_with(&w, "/proc/self/exe");
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		w.finger = true;
+		try_once(l, &w);
+		assert_int_equal(w.op, OP_login_finish);
+		assert_int_equal(w.step, UI_LOGIN_SIGNING);
+	}
+	for (i = 0; i < 3; i++)
+		try_without_finger(l, &w);
+	begin_answered(l, &w);
+	assert_int_equal(w.err, ERR_LIMIT);
+	login_free(l);
+}
+
+static bool
+is_helper(void)
+{
+	socklen_t n = sizeof(int);
+	int type = 0;
+
+	return getsockopt(BIOPROTO_FD, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
+	    type == SOCK_SEQPACKET;
+}
+
 int
 main(void)
 {
@@ -237,7 +407,12 @@ main(void)
 		cmocka_unit_test(a_cancelled_log_in_hears_nothing_more),
 		cmocka_unit_test(a_second_log_in_replaces_the_first),
 		cmocka_unit_test(a_choice_that_nobody_asked_for_is_ignored),
+		cmocka_unit_test(
+		    the_sensor_is_armed_three_times_a_minute_and_then_rests),
+		cmocka_unit_test(a_match_gives_the_sensor_its_budget_back),
 	};
 
+	if (is_helper()) /* started by the last tests */
+		return be_the_helper();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,83 @@ a_field_that_the_entry_does_not_name_is_not_shown(void **state)
 	    ERR_CRYPTO);
 }
 
+/* A record with one item. */
+static int
+record_covers(const char *body, unsigned number, const char *value)
+{
+	Mamori__PersonOpenAns ans = MAMORI__PERSON_OPEN_ANS__INIT;
+	Mamori__RecordItem item = MAMORI__RECORD_ITEM__INIT;
+	Mamori__RecordItem *items[1] = { &item };
+	const struct receipt_seen seen = { .body = str_of(body) };
+
+	ans.resident_no = PB_BYTES(STR("1000001593"));
+	item.number = number;
+	item.value = PB_BYTES(str_of(value));
+	ans.items = items;
+	ans.n_items = 1;
+	return proof_covers(op_find(OP_person_open), &ans.base, &seen);
+}
+
+#define SUBJECT "audit-body/v1\nsubject atena:1000001593 detail\n"
+
+static void
+every_item_of_a_record_must_be_in_the_entry(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    record_covers(SUBJECT "items honseki\n", 36, "例示市"), 0);
+	assert_int_equal(
+	    record_covers(SUBJECT "items address\n", 36, "例示市"), ERR_CRYPTO);
+	/* withheld: nothing is shown, nothing must be logged */
+	assert_int_equal(record_covers(SUBJECT, 36, ""), 0);
+	/* an item that this terminal does not know is not drawn */
+	assert_int_equal(
+	    record_covers(SUBJECT "items honseki\n", 999, "例示市"),
+	    ERR_CRYPTO);
+}
+
+static int
+house_covers(const char *body)
+{
+	Mamori__PersonHouseAns ans = MAMORI__PERSON_HOUSE_ANS__INIT;
+	Mamori__HouseMember m = MAMORI__HOUSE_MEMBER__INIT;
+	Mamori__HouseMember *members[1] = { &m };
+	const struct receipt_seen seen = { .body = str_of(body) };
+
+	m.resident_no = PB_BYTES(STR("1000001593"));
+	m.name = PB_BYTES(STR("源典子"));
+	ans.members = members;
+	ans.n_members = 1;
+	return proof_covers(op_find(OP_person_house), &ans.base, &seen);
+}
+
+static int
+number_covers(const char *body)
+{
+	Mamori__PersonUnmaskAns ans = MAMORI__PERSON_UNMASK_ANS__INIT;
+	const struct receipt_seen seen = { .body = str_of(body) };
+
+	ans.resident_no = PB_BYTES(STR("1000001593"));
+	ans.item = PB_BYTES(STR("my_number"));
+	ans.value = PB_BYTES(STR("123456789018"));
+	return proof_covers(op_find(OP_person_unmask), &ans.base, &seen);
+}
+
+static void
+PRM_12_a_number_or_member_that_is_not_logged_is_not_shown(void **state)
+{
+	(void)state;
+	assert_int_equal(number_covers(SUBJECT "items my_number\n"), 0);
+	assert_int_equal(
+	    number_covers(SUBJECT "items jumin_code\n"), ERR_CRYPTO);
+	assert_int_equal(
+	    number_covers("audit-body/v1\nitems my_number\n"), ERR_CRYPTO);
+	assert_int_equal(house_covers(SUBJECT "items name\n"), 0);
+	assert_int_equal(
+	    house_covers("audit-body/v1\nitems name\n"), ERR_CRYPTO);
+	assert_int_equal(house_covers(SUBJECT), ERR_CRYPTO);
+}
+
 static int
 check(const Mamori__Answer *a, struct proof *p)
 {
@@ -155,6 +232,9 @@ main(void)
 		    SRC_16_a_person_who_is_not_in_the_entry_is_not_shown),
 		cmocka_unit_test(
 		    a_field_that_the_entry_does_not_name_is_not_shown),
+		cmocka_unit_test(every_item_of_a_record_must_be_in_the_entry),
+		cmocka_unit_test(
+		    PRM_12_a_number_or_member_that_is_not_logged_is_not_shown),
 		cmocka_unit_test(an_answer_without_a_receipt_is_none),
 		cmocka_unit_test(a_bare_refusal_is_taken_but_proves_nothing),
 		cmocka_unit_test(

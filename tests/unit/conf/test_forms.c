@@ -132,7 +132,7 @@ a_master_keeps_order_and_codes(void **state)
 	ctl_tmp_write(&tmp, "m.yaml",
 	    "id: m\nversion: 1\nentries:\n"
 	    "  - {code: '02', label: 甲, label_en: A}\n"
-	    "  - {code: '1', label: 乙}\n");
+	    "  - {code: '1', label: 乙, needs: ref}\n");
 	assert_int_equal(masters_load(tmp.dir, &m), 0);
 	one = masters_find(m, "m");
 	assert_non_null(one);
@@ -141,6 +141,8 @@ a_master_keeps_order_and_codes(void **state)
 	e = master_entry_find(one, STR("1"));
 	assert_non_null(e);
 	assert_string_equal(e->label_en, "乙");
+	assert_true(e->needs_ref);
+	assert_false(one->entries[0].needs_ref);
 	assert_null(master_entry_find(one, STR("2")));
 	masters_free(m);
 }
@@ -153,6 +155,9 @@ a_master_with_anything_odd_is_refused(void **state)
 		       "  - {code: a, label: x}\n  - {code: b, label: x}\n"
 		       "  - {code: a, label: y}\n",
 	    ERR_EXISTS);
+	master_refused("id: m\nversion: 1\nentries:\n"
+		       "  - {code: a, label: x, needs: money}\n",
+	    ERR_SYNTAX);
 	master_refused("id: m\nversion: 0\nentries:\n"
 		       "  - {code: a, label: x}\n",
 	    ERR_RANGE);

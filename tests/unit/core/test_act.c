@@ -81,7 +81,7 @@ every_text_line_of_a_number_has_its_line_cut(void **state)
 			assert_null(strstr(f->name, "juminhyo"));
 		}
 	}
-	assert_int_equal(seen, 2);
+	assert_int_equal(seen, 4); /* search and 本人確認情報照会 */
 }
 
 static void

@@ -46,7 +46,8 @@ SRC_05_readings_that_may_be_the_same_have_one_key(void **state)
 		{ "ﾔﾏﾀﾞ", "ヤマダ" }, { "ア―イ", "ア-イ" },
 		{ "ア－イ", "アーイ" }, { "ア‐イ", "アｰイ" },
 		{ "シャ", "シヤ" }, { "シュ", "シユ" }, { "ショ", "シヨ" },
-		{ "スミス・ジョン", "スミスジョン" } };
+		{ "スミス・ジョン", "スミスジョン" },
+		{ "ツ゛カ", "ヅカ" } };
 	size_t i;
 
 	(void)state;
@@ -54,6 +55,56 @@ SRC_05_readings_that_may_be_the_same_have_one_key(void **state)
 		if (!same(namekey_kana, pairs[i][0], pairs[i][1]))
 			fail_msg(
 			    "%s differs from %s", pairs[i][0], pairs[i][1]);
+}
+
+static void
+SRC_05_hyphens_and_spaces_of_every_width_are_alike(void **state)
+{
+	/* ー ― － ‐ ｰ - of the standard, and their relatives */
+	static const char *const hyphens[] = { "ー", "―", "－", "‐", "ｰ", "-",
+		"−", "–", "—" };
+	static const char *const spaces[] = { " ", "　", "" };
+	char a[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(hyphens) / sizeof(hyphens[0]); i++) {
+		snprintf(a, sizeof(a), "マリ%sアン", hyphens[i]);
+		assert_true(same(namekey_kana, a, "マリーアン"));
+		assert_true(same(namekey_kana, a, "マリアン"));
+		assert_true(same(namekey_name, a, "マリーアン"));
+	}
+	for (i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		snprintf(a, sizeof(a), "山田%s太郎", spaces[i]);
+		assert_true(same(namekey_name, a, "山田太郎"));
+	}
+}
+
+static void
+SRC_05_every_voiced_and_small_kana_has_the_key_of_its_plain_one(void **state)
+{
+	static const char *const voiced = "ガカギキグクゲケゴコザサジシズスゼセ"
+					  "ゾソダタヂチヅツデテドトバハビヒブフ"
+					  "ベヘボホパハピヒプフペヘポホ";
+	static const char *const small = "ァアィイゥウェエォオッツャヤュユョヨ"
+					 "ヮワヵカヶケ";
+	const char *p;
+	char a[4] = "";
+	char b[4] = "";
+
+	(void)state;
+	for (p = voiced; *p != '\0'; p += 6) {
+		memcpy(a, p, 3);
+		memcpy(b, p + 3, 3);
+		if (!same(namekey_kana, a, b))
+			fail_msg("%s differs from %s", a, b);
+	}
+	for (p = small; *p != '\0'; p += 6) {
+		memcpy(a, p, 3);
+		memcpy(b, p + 3, 3);
+		if (!same(namekey_kana, a, b))
+			fail_msg("%s differs from %s", a, b);
+	}
 }
 
 static void
@@ -134,6 +185,10 @@ main(void)
 		cmocka_unit_test(
 		    SRC_05_readings_that_may_be_the_same_have_one_key),
 		cmocka_unit_test(SRC_05_readings_that_differ_keep_two_keys),
+		cmocka_unit_test(
+		    SRC_05_hyphens_and_spaces_of_every_width_are_alike),
+		cmocka_unit_test(
+		    SRC_05_every_voiced_and_small_kana_has_the_key_of_its_plain_one),
 		cmocka_unit_test(SRC_06_variant_kanji_are_found_under_one_form),
 		cmocka_unit_test(
 		    addresses_are_found_in_every_way_to_write_them),

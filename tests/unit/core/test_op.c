@@ -25,7 +25,7 @@ static const struct {
 } expected[] = {
 	{ "hello", IN(NEW), RIGHT_NONE },
 	{ "login_begin", IN(TERMINAL) | IN(LOCKED), RIGHT_NONE },
-	{ "login_pin", IN(TERMINAL) | IN(LOCKED), RIGHT_NONE },
+	{ "login_pin", S_PIN, RIGHT_NONE },
 	{ "login_finish", IN(TERMINAL) | IN(LOCKED), RIGHT_NONE },
 	{ "operator_select", IN(IDENTIFIED), RIGHT_NONE },
 	{ "lock", IN(OPERATOR), RIGHT_NONE },
@@ -36,6 +36,24 @@ static const struct {
 	    RIGHT_NONE },
 	{ "person_search", IN(OPERATOR), RIGHT_PERSON_SEARCH },
 	{ "person_open", IN(OPERATOR), RIGHT_PERSON_OPEN },
+	{ "person_history", IN(OPERATOR), RIGHT_PERSON_OPEN },
+	{ "person_house", IN(OPERATOR), RIGHT_PERSON_OPEN },
+	{ "person_unmask", IN(OPERATOR), RIGHT_NUMBER_UNMASK },
+	{ "memo_list", IN(OPERATOR), RIGHT_PERSON_OPEN },
+	{ "memo_add", IN(OPERATOR), RIGHT_MEMO_WRITE },
+	{ "act_begin", S_HERE, RIGHT_NONE },
+	{ "pin_change", S_HERE, RIGHT_NONE },
+	{ "account_list", IN(OPERATOR), RIGHT_ACCOUNT_UNLOCK },
+	{ "account_unlock", IN(OPERATOR), RIGHT_ACCOUNT_UNLOCK },
+	{ "account_suspend", IN(OPERATOR), RIGHT_OPERATOR_ADMIN },
+	{ "account_resume", IN(OPERATOR), RIGHT_OPERATOR_ADMIN },
+	{ "pin_reset", IN(OPERATOR), RIGHT_OPERATOR_ADMIN },
+	{ "enrol_start", IN(OPERATOR), RIGHT_BIO_ENROL },
+	{ "enrol_approve", IN(OPERATOR), RIGHT_OPERATOR_APPROVE },
+	{ "enrol_take", IN(OPERATOR), RIGHT_BIO_ENROL },
+	{ "enrol_put", IN(OPERATOR), RIGHT_BIO_ENROL },
+	{ "search_saved", IN(OPERATOR), RIGHT_PERSON_SEARCH },
+	{ "jukinet_inquiry", IN(OPERATOR), RIGHT_JUKINET_INQUIRY },
 };
 
 static void

@@ -30,8 +30,8 @@ static void
 random_key(struct uifake *f)
 {
 	static const int32_t chars[] = { 'a', 'k', 'n', 'y', '1', '2', '0', '9',
-		'Y', ' ', '?', 0x5c71, 0x30ab, 0x3099, 0xe0100, 0xfffd, 0x1b,
-		0x202e, 0x20bb7, 0xff21, 0xff76 };
+		's', 'r', 'm', 'j', 'Y', ' ', '?', 0x5c71, 0x30ab, 0x3099,
+		0xe0100, 0xfffd, 0x1b, 0x202e, 0x20bb7, 0xff21, 0xff76 };
 	struct key k;
 
 	if (below(2) == 0)
@@ -54,7 +54,7 @@ random_world(struct uifake *f)
 		if (f->op == OP_person_search)
 			uifake_find(f, below(200));
 		else
-			uifake_record(f, below(2) == 0);
+			uifake_any(f, below(2) == 0);
 		break;
 	case 2:
 		(void)uifake_fail(f, err, below(2) == 0, "purpose");

@@ -147,7 +147,7 @@ every_message_has_a_japanese_translation(void **state)
 		is_translated(errs[i]);
 	for (i = 1; i < DATE_FAULT_COUNT; i++)
 		is_translated(date_fault_text((enum date_fault)i));
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < UIFAKE_FORMS; i++) {
 		is_translated(f.forms[i].title);
 		is_translated(f.forms[i].help);
 		for (j = 0; j < f.forms[i].n; j++) {
@@ -220,7 +220,7 @@ labels_fit_into_their_columns(void **state)
 	(void)state;
 	for (l = 0; l < 2; l++) {
 		uifake_open(&f, langs[l], 80, 24);
-		for (i = 0; i < 3; i++) {
+		for (i = 0; i < UIFAKE_FORMS; i++) {
 			for (j = 0; j < f.forms[i].n; j++) {
 				text = i18n_text(f.forms[i].fields[j].label);
 				assert_in_range(
@@ -236,12 +236,12 @@ labels_fit_into_their_columns(void **state)
 			text = i18n_text(action_row((enum action)i)->help);
 			assert_in_range(text_width(str_of(text)), 1, 48);
 		}
-		for (i = 0; i < f.purpose.n; i++) {
+		for (i = 0; i < f.masters[0].n; i++) {
 			assert_in_range(
-			    text_width(str_of(f.purpose.entries[i].label)), 1,
+			    text_width(str_of(f.masters[0].entries[i].label)), 1,
 			    38);
 			assert_in_range(
-			    text_width(str_of(f.purpose.entries[i].label_en)),
+			    text_width(str_of(f.masters[0].entries[i].label_en)),
 			    1, 38);
 		}
 		uifake_close(&f);

@@ -72,6 +72,14 @@ page_menu(struct uifake *f)
 }
 
 static void
+page_menu_failures(struct uifake *f)
+{
+	uifake_log_in(f);
+	f->who.failures_before = 1000; /* too long for a line */
+	uifake_keys(f, "F5");
+}
+
+static void
 page_search(struct uifake *f)
 {
 	uifake_log_in(f);
@@ -148,7 +156,69 @@ static void
 page_history(struct uifake *f)
 {
 	page_record(f);
+	uifake_keys(f, "r");
+	uifake_history(f);
+}
+
+static void
+page_record2(struct uifake *f)
+{
+	page_record(f);
 	uifake_keys(f, "F8");
+}
+
+static void
+page_number(struct uifake *f)
+{
+	page_record(f);
+	uifake_keys(f, "m");
+	uifake_number(f, "my_number", "123456789018");
+}
+
+static void
+page_foreign(struct uifake *f)
+{
+	page_list(f);
+	uifake_keys(f, "Enter");
+	uifake_foreign(f);
+}
+
+static void
+page_foreign2(struct uifake *f)
+{
+	page_foreign(f);
+	uifake_keys(f, "F8");
+}
+
+static void
+page_house(struct uifake *f)
+{
+	page_record(f);
+	uifake_keys(f, "s");
+	uifake_house(f, false);
+}
+
+static void
+page_house_hidden(struct uifake *f)
+{
+	page_protected(f);
+	uifake_keys(f, "s");
+	uifake_house(f, true);
+}
+
+static void
+page_memos(struct uifake *f)
+{
+	page_record(f);
+	uifake_keys(f, "n");
+	uifake_memos(f);
+}
+
+static void
+page_memo_new(struct uifake *f)
+{
+	page_memos(f);
+	uifake_keys(f, "n F7 memo");
 }
 
 static void
@@ -187,10 +257,91 @@ page_idle_warning(struct uifake *f)
 	(void)ui_tick(f->ui);
 }
 
+static void
+page_accounts(struct uifake *f)
+{
+	uifake_log_in(f);
+	f->who.rights |= RIGHT_BIT(RIGHT_ACCOUNT_UNLOCK);
+	uifake_keys(f, "6");
+	uifake_accounts(f);
+	uifake_keys(f, "Down");
+}
+
+static void
+page_account_reason(struct uifake *f)
+{
+	page_accounts(f);
+	uifake_keys(f, "1 kakunin");
+}
+
+static void
+page_act(struct uifake *f)
+{
+	page_account_reason(f);
+	uifake_keys(f, "F10 12345678");
+}
+
+static void
+page_pin(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "7 20261121 Tab 12345678 Tab 12345678 Enter");
+}
+
+static void
+page_pin_old(struct uifake *f)
+{
+	page_finger(f);
+	uifake_step(f, UI_LOGIN_REPIN, 0, -1);
+}
+
+static void
+page_search_saved(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "F2 F5");
+	uifake_saved(f);
+}
+
+static void
+page_search_blank(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "F2 yamada Tab = Tab 1");
+}
+
+static void
+page_jukinet(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "8 1 2 12345678903 Tab");
+}
+
+static void
+page_jukinet_answer(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "8 1 2 12345678903 F10");
+	uifake_jukinet(f, 2, false);
+}
+
+static void
+page_jukinet_withheld(struct uifake *f)
+{
+	uifake_log_in(f);
+	uifake_keys(f, "8 1 2 12345678903 F10");
+	uifake_jukinet(f, 1, true);
+}
+
 static const struct {
 	const char *name;
 	void (*make)(struct uifake *f);
 } pages[] = {
+	{ "accounts", page_accounts },
+	{ "account_reason", page_account_reason },
+	{ "act", page_act },
+	{ "pin", page_pin },
+	{ "pin_old", page_pin_old },
 	{ "connecting", page_connecting },
 	{ "server_away", page_server_away },
 	{ "refused_terminal", page_refused_terminal },
@@ -199,8 +350,14 @@ static const struct {
 	{ "wrong_finger", page_wrong_finger },
 	{ "duties", page_duties },
 	{ "menu", page_menu },
+	{ "menu_failures", page_menu_failures },
 	{ "search", page_search },
 	{ "search_fault", page_search_fault },
+	{ "search_saved", page_search_saved },
+	{ "search_blank", page_search_blank },
+	{ "jukinet", page_jukinet },
+	{ "jukinet_answer", page_jukinet_answer },
+	{ "jukinet_withheld", page_jukinet_withheld },
 	{ "choices", page_choices },
 	{ "nobody", page_nobody },
 	{ "denied", page_denied },
@@ -208,7 +365,15 @@ static const struct {
 	{ "list", page_list },
 	{ "record", page_record },
 	{ "protected", page_protected },
+	{ "record2", page_record2 },
+	{ "foreign", page_foreign },
+	{ "foreign2", page_foreign2 },
+	{ "number", page_number },
 	{ "history", page_history },
+	{ "house", page_house },
+	{ "house_hidden", page_house_hidden },
+	{ "memos", page_memos },
+	{ "memo_new", page_memo_new },
 	{ "codes", page_codes },
 	{ "lock", page_lock },
 	{ "logoff", page_logoff },
