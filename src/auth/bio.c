@@ -177,6 +177,7 @@ request_of(const struct bio_request *req, struct bioproto_request *out)
 		.share = req->share,
 		.modality = req->modality,
 		.record_uuid = req->record_uuid,
+		.existing = req->existing,
 		.envelope = req->envelope,
 		.purpose = req->purpose,
 		.origin = req->origin,
@@ -393,7 +394,7 @@ bio_helper_path(const char *sensor, char *out, size_t cap)
 	/* installed, it stands where no shell looks for programs */
 	if (sub[0] == '\0' && k > 0 && (size_t)k < cap &&
 	    access(out, X_OK) != 0)
-		k = snprintf(out, cap, "%s/libexec/mamori/mamori-bio",
-		    MAMORI_PREFIX);
+		k = snprintf(
+		    out, cap, "%s/libexec/mamori/mamori-bio", MAMORI_PREFIX);
 	return k > 0 && (size_t)k < cap ? 0 : ERR_TOOLONG;
 }

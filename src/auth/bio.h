@@ -37,6 +37,9 @@ struct bio_request {
 	struct str modality;      /* "fingerprint" */
 	unsigned finger;          /* FpFinger numbering, 1..10 */
 	struct str record_uuid;
+	struct str existing;      /* envelope of the person's other finger, if
+				     any: opened by the same PIN, and the
+				     new finger must not match it */
 	/* BIO_SIGN, BIO_REPIN */
 	struct str envelope;
 	struct str purpose;       /* "login", "unlock" */
@@ -83,7 +86,8 @@ struct bio_event {
 	enum bio_event_kind kind;
 	int err;            /* DONE: 0, ERR_AUTH (no match, wrong PIN), ERR_NODEV,
 			       ERR_TIMEOUT, ERR_CANCELLED, ERR_LIMIT (too hot),
-			       ERR_CRYPTO (envelope), ERR_IO */
+			       ERR_CRYPTO (envelope), ERR_IO,
+			       ERR_EXISTS (enrolled already, the same PIN) */
 	unsigned flags;
 	unsigned stage;
 	unsigned stages;

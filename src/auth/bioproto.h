@@ -43,6 +43,7 @@ X(pin_salt,     0,   8,   64,   K_PIN | K_SEAL)			\
 X(share,        0,   32,  32,   K_ENROLL | K_KEY)			\
 X(modality,     1,   1,   32,   K_ENROLL)				\
 X(record_uuid,  1,   1,   64,   K_ENROLL)				\
+X(existing,     0,   0,   BIOPROTO_ENVELOPE_MAX, K_ENROLL)		\
 X(envelope,     0,   1,   BIOPROTO_ENVELOPE_MAX, K_KEY)		\
 X(purpose,      1,   1,   32,   K_KEY)					\
 X(origin,       1,   1,   255,  K_KEY)					\

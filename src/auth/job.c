@@ -253,24 +253,49 @@ out:
 	return rc;
 }
 
+/* Another kind of reader cannot read this template. */
+static bool
+is_same_reader(const struct work *w, const struct cred *c)
+{
+	return str_eqz(c->modality, w->res.caps.modality) &&
+	    str_eqz(c->driver, w->res.caps.driver);
+}
+
+/* AUT-01: the person's other finger is another one, whatever its number. */
 static int
-do_enroll(struct work *w)
+check_other(struct work *w, const struct cred *other)
+{
+	int rc;
+
+	rc = w->ops->verify(
+	    w->sensor, other->tpl, other->finger, (unsigned)w->req->timeout_s);
+	if (rc == 0)
+		return ERR_EXISTS;
+	return rc == ERR_AUTH ? 0 : rc;
+}
+
+/* `other` is the person's credential that stays, or NULL. */
+static int
+enroll(struct work *w, const struct cred *other)
 {
 	const struct bioproto_request *r = w->req;
 	struct buf tpl = BUF_INIT;
 	int rc;
 
-	if (pin_check(r->pin, 0) != 0) /* AUT-12 */
-		return ERR_RANGE;
+	if (other != NULL && other->finger == r->finger)
+		return ERR_EXISTS;
 	rc = open_sensor(w);
 	if (rc != 0)
 		return rc;
-	if (!str_eqz(r->modality, w->res.caps.modality))
+	if (!str_eqz(r->modality, w->res.caps.modality) ||
+	    (other != NULL && !is_same_reader(w, other)))
 		return ERR_NODEV;
 	rc = tell_ready(w);
 	if (rc == 0)
 		rc = w->ops->enroll(w->sensor, (unsigned)r->finger,
 		    (unsigned)r->timeout_s, &tpl);
+	if (rc == 0 && other != NULL)
+		rc = check_other(w, other);
 	if (rc == 0 && is_cancelled(w))
 		rc = ERR_CANCELLED;
 	if (rc == 0)
@@ -322,9 +347,7 @@ match(struct work *w, const struct cred *c)
 	rc = open_sensor(w);
 	if (rc != 0)
 		return rc;
-	/* another kind of reader cannot read this template */
-	if (!str_eqz(c->modality, w->res.caps.modality) ||
-	    !str_eqz(c->driver, w->res.caps.driver))
+	if (!is_same_reader(w, c))
 		return ERR_NODEV;
 	rc = tell_ready(w);
 	if (rc == 0)
@@ -394,8 +417,8 @@ match_and_seal(struct work *w, const struct cred *c)
 
 /* Opens the credential, then does `then` with it. */
 static int
-with_credential(
-    struct work *w, int (*then)(struct work *w, const struct cred *c))
+with_credential(struct work *w, struct str envelope,
+    int (*then)(struct work *w, const struct cred *c))
 {
 	const struct bioproto_request *r = w->req;
 	uint8_t group[CRED_GROUP] = { 0 };
@@ -407,7 +430,7 @@ with_credential(
 	(void)mlock(&c, sizeof(c));
 	rc = group_key(r, group);
 	if (rc == 0)
-		rc = cred_open(r->envelope, r->match_id, &keys, &c);
+		rc = cred_open(envelope, r->match_id, &keys, &c);
 	explicit_bzero(group, sizeof(group));
 	if (rc == ERR_SYNTAX || rc == ERR_CORRUPT)
 		rc = ERR_CRYPTO; /* to the person it is the same: unusable */
@@ -418,15 +441,27 @@ with_credential(
 }
 
 static int
+do_enroll(struct work *w)
+{
+	const struct bioproto_request *r = w->req;
+
+	if (pin_check(r->pin, 0) != 0) /* AUT-12 */
+		return ERR_RANGE;
+	if (r->existing.n > 0)
+		return with_credential(w, r->existing, enroll);
+	return enroll(w, NULL);
+}
+
+static int
 do_sign(struct work *w)
 {
-	return with_credential(w, match_and_sign);
+	return with_credential(w, w->req->envelope, match_and_sign);
 }
 
 static int
 do_repin(struct work *w)
 {
-	return with_credential(w, match_and_seal);
+	return with_credential(w, w->req->envelope, match_and_seal);
 }
 
 static int (*const steps[])(struct work *) = {

@@ -3,9 +3,10 @@
  *
  * SECURITY: the PIN lives in one locked place, is handed to mamori-bio twice
  * (verifier, then credential) and wiped as soon as the second helper runs or
- * anything fails.  Nothing here decides whether somebody is let in: the server
- * does.  Sensor trouble is told to the server as a code, never with data of
- * the person (AUT-06, TRM-14).
+ * anything fails; a person with two registered fingers has it kept until one
+ * of them matched, or the try is over.  Nothing here decides whether somebody
+ * is let in: the server does.  Sensor trouble is told to the server as a code,
+ * never with data of the person (AUT-06, TRM-14).
  */
 #include "client/login_impl.h"
 
@@ -68,6 +69,7 @@ login_stop(struct login *l)
 	bio_free(l->bio);
 	l->bio = NULL;
 	secret_wipe(&l->pin);
+	login_fingers_forget(&l->fingers);
 	login_act_forget(&l->act);
 	l->env.cancel(l->env.ctx, l);
 	if (l->step != STEP_IDLE)
@@ -90,7 +92,9 @@ login_emit(struct login *l, enum ui_login_step step)
 	const struct ui_login_event ev = {
 		.step = step,
 		.tries_left = l->tries_left,
-		.seconds = step == UI_LOGIN_PLACE ? FINGER_SECONDS : 0,
+		.seconds = step == UI_LOGIN_PLACE ? login_finger_seconds(l) : 0,
+		.finger = l->fingers.one[l->fingers.at].finger,
+		.other = l->fingers.n > 1,
 	};
 
 	l->fn(l->arg, &ev);
@@ -227,6 +231,7 @@ finish(struct login *l, const struct bio_event *ev)
 	Mamori__LoginFinishReq req = MAMORI__LOGIN_FINISH_REQ__INIT;
 
 	login_step(l, STEP_FINISH);
+	secret_wipe(&l->pin);
 	l->armings = 0; /* a finger that matches is no grinding */
 	login_emit(l, UI_LOGIN_SIGNING);
 	if (l->act.op != OP_NONE) {
@@ -267,8 +272,9 @@ what_is_signed(const struct login *l, uint8_t digest[SHA256_LEN])
 }
 
 static int
-start_finger(struct login *l, const Mamori__LoginPinAns *pa)
+start_finger(struct login *l)
 {
+	const struct login_fingers *f = &l->fingers;
 	struct bio_request req = { .kind = BIO_SIGN };
 	uint8_t exporter[32];
 	uint8_t digest[SHA256_LEN];
@@ -283,23 +289,24 @@ start_finger(struct login *l, const Mamori__LoginPinAns *pa)
 	req.terminal_dir = l->env.terminal_dir;
 	req.match_id = str_of(l->match_id);
 	req.pin = &l->pin;
-	req.share = STR_PB(pa->share);
-	req.timeout_s = FINGER_SECONDS;
-	if (pa->expires_seconds > 0 && pa->expires_seconds < FINGER_SECONDS)
-		req.timeout_s = pa->expires_seconds;
-	req.modality = STR_PB(pa->modality);
-	req.finger = pa->finger;
-	req.envelope = STR_PB(pa->envelope);
+	req.share = str_n(f->share, sizeof(f->share));
+	req.timeout_s = login_finger_seconds(l);
+	req.envelope = buf_str(&f->one[f->at].envelope);
 	req.purpose = str_of(l->purpose);
 	req.origin = str_of(l->env.origin);
 	req.terminal = str_of(l->env.terminal);
-	req.counter = pa->counter;
-	req.challenge = STR_PB(pa->challenge);
+	req.counter = f->counter;
+	req.challenge = str_n(f->challenge, sizeof(f->challenge));
 	req.exporter = str_n(exporter, sizeof(exporter));
 	req.act = str_n(digest, sizeof(digest));
 	login_act_finger(l, &req);
 	rc = bio_start(&l->bio, l->env.helper, &req);
 	explicit_bzero(exporter, sizeof(exporter));
+	if (rc == 0)
+		l->armed[l->armings++ % ARMED_MOST] =
+		    l->env.boot_ms(l->env.ctx);
+	if (f->n == 1 || rc != 0) /* nothing to switch to */
+		secret_wipe(&l->pin);
 	return rc;
 }
 
@@ -324,14 +331,14 @@ done_pin(void *arg, const struct ui_answer *a)
 	}
 	l->tries_left =
 	    pa->tries_left > INT32_MAX ? INT32_MAX : (int)pa->tries_left;
-	rc = start_finger(l, pa);
-	secret_wipe(&l->pin);
+	rc = login_fingers_take(l, pa);
+	if (rc == 0)
+		rc = start_finger(l);
 	if (rc != 0) {
 		tell_server(l, ERR_IO);
 		login_fail(l, helper_err(rc));
 		return;
 	}
-	l->armed[l->armings++ % ARMED_MOST] = l->env.boot_ms(l->env.ctx);
 	login_step(l, STEP_FINGER);
 }
 
@@ -431,6 +438,35 @@ login_choose(struct login *l, struct str operator_id)
 }
 
 void
+login_other(struct login *l)
+{
+	if (l->step != STEP_FINGER || l->bio == NULL || l->fingers.n < 2 ||
+	    l->fingers.change || must_rest(l))
+		return;
+	l->fingers.change = true;
+	bio_cancel(l->bio); /* its end starts the next one */
+}
+
+/* The reader is free again: the other credential, the same challenge. */
+static void
+next_finger(struct login *l)
+{
+	struct bio *old = l->bio;
+	int rc;
+
+	l->bio = NULL;
+	l->fingers.change = false;
+	l->fingers.at = 1 - l->fingers.at;
+	rc = start_finger(l);
+	/* only now: who polls login_fd() sees another number */
+	bio_free(old);
+	if (rc != 0) {
+		tell_server(l, ERR_IO);
+		login_fail(l, helper_err(rc));
+	}
+}
+
+void
 login_cancel(struct login *l)
 {
 	if (l->step == STEP_FINGER)
@@ -461,7 +497,9 @@ login_timeout(const struct login *l)
 static void
 helper_ended(struct login *l, const struct bio_event *ev)
 {
-	if (ev->err != 0) {
+	if (ev->err == ERR_CANCELLED && l->fingers.change) {
+		next_finger(l);
+	} else if (ev->err != 0) {
 		tell_server(l, ev->err);
 		login_fail(l, helper_err(ev->err));
 	} else if (l->step == STEP_PIN) {

@@ -81,6 +81,14 @@ void login_act(struct login *l, const struct login_act_start *start);
 /* The operator id of UI_LOGIN_CHOOSE; otherwise nothing happens. */
 void login_choose(struct login *l, struct str operator_id);
 
+/*
+ * While a finger is awaited: the sensor waits for the person's other
+ * registered finger instead, over the same challenge, so no further try is
+ * counted (AUT-01).  Nothing happens without one or while the sensor must
+ * rest.
+ */
+void login_other(struct login *l);
+
 /* Stops without a further event. */
 void login_cancel(struct login *l);
 

@@ -38,6 +38,21 @@ struct login_act {
 	ui_done *done;
 };
 
+/* What one PIN released: a challenge and one or two fingers to sign it. */
+struct login_fingers {
+	uint8_t challenge[32];
+	uint8_t share[32];
+	uint64_t counter;
+	int64_t until; /* boot time: the challenge is over */
+	struct {
+		struct buf envelope;
+		unsigned finger;
+	} one[2];
+	size_t n;
+	size_t at;
+	bool change; /* the helper was told to stop for the other one */
+};
+
 struct login {
 	struct login_env env;
 	enum step step;
@@ -49,11 +64,19 @@ struct login {
 	int tries_left;
 	int64_t armed[ARMED_MOST]; /* boot time of the last ones, a ring */
 	unsigned armings;
+	struct login_fingers fingers;
 	bool doubted; /* the hint of an attack was told */
 	struct login_act act;
 	ui_login_fn *fn;
 	void *arg;
 };
+
+/* Copies the answer; ERR_PEER, ERR_NOMEM. */
+int login_fingers_take(struct login *l, const Mamori__LoginPinAns *pa);
+void login_fingers_forget(struct login_fingers *f);
+
+/* The sensor waits no longer than the challenge is good. */
+unsigned login_finger_seconds(const struct login *l);
 
 /* Moves on; a move that the table does not have is a bug. */
 void login_step(struct login *l, enum step next);

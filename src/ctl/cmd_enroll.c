@@ -162,6 +162,21 @@ store_credential(struct enroll *e, struct str uuid, const struct bio_event *ev)
 	    e->link, OP_ctl_enroll_store, &req.base, e->match_id, &ans);
 }
 
+static const char *
+what_to_do(int err)
+{
+	switch (err) {
+	case ERR_AUTH:
+		return "the samples were not good enough: try again";
+	case ERR_EXISTS:
+		return "this finger is registered already: use another one";
+	case ERR_CRYPTO:
+		return "a second finger takes the PIN of the first: try again";
+	default:
+		return NULL;
+	}
+}
+
 static int
 scan(struct enroll *e, const Mamori__CtlEnrollBeginAns *begin,
     const char *helper)
@@ -179,6 +194,7 @@ scan(struct enroll *e, const Mamori__CtlEnrollBeginAns *begin,
 		.modality = str_of(e->modality),
 		.finger = e->finger,
 		.record_uuid = STR_PB(begin->record_uuid),
+		.existing = STR_PB(begin->existing),
 	};
 	struct bio_event ev;
 	char uuid[37];
@@ -193,10 +209,7 @@ scan(struct enroll *e, const Mamori__CtlEnrollBeginAns *begin,
 		return ctl_fail_err(helper, err, NULL);
 	wait_done(e, &ev);
 	if (ev.err != 0)
-		return ctl_fail_err(e->sensor, ev.err,
-		    ev.err == ERR_AUTH
-			? "the samples were not good enough: try again"
-			: NULL);
+		return ctl_fail_err(e->sensor, ev.err, what_to_do(ev.err));
 	return store_credential(e, str_of(uuid), &ev);
 }
 
@@ -264,6 +277,7 @@ enroll(struct enroll *e)
 	req.match_id = CTL_PB(e->match_id);
 	req.terminal = CTL_PB(e->terminal->id);
 	req.modality = CTL_PB(e->modality);
+	req.finger = e->finger;
 	rc = ctl_open(e->dir, &e->link);
 	if (rc == 0)
 		rc = check_allowed(e);

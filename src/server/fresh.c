@@ -15,7 +15,7 @@
 #include "core/err.h"
 
 static void
-wanted(const struct op_call *c, const struct account *a, struct assertion *want)
+wanted(const struct op_call *c, unsigned finger, struct assertion *want)
 {
 	const struct seat_login *l = &c->seat->login;
 
@@ -23,10 +23,31 @@ wanted(const struct op_call *c, const struct account *a, struct assertion *want)
 		.site = str_of(ledger_origin(c->ledger)),
 		.terminal = str_of(c->seat->terminal),
 		.match_id = str_of(l->match_id),
-		.finger = a->finger,
+		.finger = finger,
 		.counter = l->counter };
 	memcpy(want->challenge, l->challenge, sizeof(want->challenge));
 	memcpy(want->exporter, c->seat->peer.exporter, sizeof(want->exporter));
+}
+
+/* AUT-01: the credential of the finger that the text names, else the first. */
+static int
+choose(struct op_call *c, const struct account *a, struct str text,
+    struct account_finger *out)
+{
+	struct account_finger second;
+	struct assertion said;
+	int err;
+
+	*out = (struct account_finger){ .finger = a->finger };
+	memcpy(out->pub, a->pub, sizeof(out->pub));
+	if (assertion_parse(text, &said) != 0 || said.finger == a->finger)
+		return 0;
+	err = account_finger_get(c->db, str_of(a->match_id), NULL, &second);
+	if (err == ERR_NOTFOUND)
+		return 0;
+	if (err == 0 && said.finger == second.finger)
+		*out = second;
+	return err;
 }
 
 int
@@ -35,20 +56,25 @@ fresh_assertion(struct op_call *c, struct str text, struct str sig,
     struct assertion *got)
 {
 	const struct seat_login *l = &c->seat->login;
+	struct account_finger f;
 	struct assertion want;
 	int err;
 
 	if (c->now_ms > l->wall_end || c->boot_ms > l->boot_end)
 		return op_refuse(c, ERR_EXPIRED, "challenge");
-	wanted(c, a, &want);
+	err = choose(c, a, text, &f);
+	if (err != 0)
+		return err;
+	wanted(c, f.finger, &want);
 	memcpy(want.act, act, sizeof(want.act));
-	err = assertion_check(text, sig, a->pub, &want, got);
+	err = assertion_check(text, sig, f.pub, &want, got);
 	if (err != 0)
 		return op_refuse(c, err, "assertion");
 	if (!str_eqz(got->uv, "finger+pin"))
 		return op_refuse(c, ERR_AUTH, "uv");
 	if (assertion_driver_is_synthetic(got->driver) && !c->cfg->synthetic)
 		return op_refuse(c, ERR_AUTH, "driver");
+	c->finger = got->finger;
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/err.h"
 #include "store/account.h"
+#include "store/register.h"
 
 #define LIST_MAX 2048
 
@@ -121,6 +122,41 @@ op_pin_reset(
 
 /* ---- one's own PIN ------------------------------------------------------- */
 
+/*
+ * The finger that was there is sealed under the new PIN, the other one is
+ * not: it goes, and is enrolled again when it is wanted.
+ */
+static int
+keep_one_finger(struct op_call *c)
+{
+	struct str match_id = str_of(c->seat->match_id);
+	struct account_finger second;
+	struct account a;
+	char by[65];
+	int err;
+
+	err = account_finger_get(c->db, match_id, NULL, &second);
+	if (err == ERR_NOTFOUND)
+		return 0;
+	if (err == 0)
+		err = account_get(c->db, match_id, &a);
+	if (err != 0)
+		return err;
+	if (c->finger == second.finger)
+		err = account_finger_first(c->db, match_id, &second, c->now_ms);
+	life_by(c->seat, by);
+	if (err == 0)
+		err = register_close_one(c->db,
+		    str_of(c->finger == second.finger ? a.uuid : second.uuid),
+		    c->now_ms, str_of(by), STR("暗証番号の変更"));
+	if (err == 0)
+		err = account_finger_forget(c->db, match_id);
+	op_fact(c, "removed-finger", "%u",
+	    c->finger == second.finger ? a.finger : second.finger);
+	account_wipe(&a);
+	return err;
+}
+
 int
 op_pin_change(struct op_call *c, const Mamori__PinChangeReq *req,
     Mamori__PinChangeAns *ans)
@@ -137,8 +173,10 @@ op_pin_change(struct op_call *c, const Mamori__PinChangeReq *req,
 		return op_refuse(c, ERR_MISSING, "envelope");
 	memcpy(pin.salt, req->pin_salt.data, sizeof(pin.salt));
 	crypt_sha256(STR_PB(req->verifier), pin.verifier);
-	err =
-	    account_pin_put(c->db, str_of(c->seat->match_id), &pin, c->now_ms);
+	err = keep_one_finger(c);
+	if (err == 0)
+		err = account_pin_put(
+		    c->db, str_of(c->seat->match_id), &pin, c->now_ms);
 	explicit_bzero(&pin, sizeof(pin));
 	if (err == 0)
 		c->seat->pin_old = false;

@@ -115,9 +115,48 @@ check_person(struct op_call *c, struct str match_id)
 	return err == ERR_NOTFOUND ? op_refuse(c, err, "match_id") : err;
 }
 
+/* A person's two fingers, and which of them an enrolment leaves alone. */
+struct fingers {
+	struct account a;
+	struct account_finger second;
+	enum { STAYS_NONE, STAYS_FIRST, STAYS_SECOND } stays;
+};
+
+/*
+ * AUT-01: a finger of another number comes beside the one that is there; each
+ * is replaced by its own number.  The only one, or another kind of reader,
+ * begins anew.
+ */
+static int
+fingers_get(struct op_call *c, struct str match_id, struct str modality,
+    unsigned finger, struct fingers *f)
+{
+	int err;
+
+	*f = (struct fingers){ .stays = STAYS_NONE };
+	if (finger > 10)
+		return op_refuse(c, ERR_RANGE, "finger");
+	err = account_get(c->db, match_id, &f->a);
+	if (err != 0 || !f->a.enrolled || finger == 0 ||
+	    !str_eqz(modality, f->a.modality))
+		return err;
+	err = account_finger_get(c->db, match_id, c->arena, &f->second);
+	if (err == ERR_NOTFOUND) {
+		f->stays = finger == f->a.finger ? STAYS_NONE : STAYS_FIRST;
+		return 0;
+	}
+	if (err != 0)
+		return err;
+	if (finger != f->a.finger && finger != f->second.finger)
+		return op_refuse(c, ERR_LIMIT, "finger");
+	f->stays = finger == f->a.finger ? STAYS_SECOND : STAYS_FIRST;
+	return 0;
+}
+
+/* `same`: whose salt and share are used again, or NULL. */
 static int
 begin(struct op_call *c, struct str match_id, struct str terminal,
-    struct str modality, struct account_enrol *e)
+    struct str modality, const struct account *same, struct account_enrol *e)
 {
 	int err;
 
@@ -126,6 +165,10 @@ begin(struct op_call *c, struct str match_id, struct str terminal,
 		return err;
 	crypt_random(e->salt, sizeof(e->salt));
 	crypt_random(e->share, sizeof(e->share));
+	if (same != NULL) {
+		memcpy(e->salt, same->salt, sizeof(e->salt));
+		memcpy(e->share, same->share, sizeof(e->share));
+	}
 	uuid_make(e->uuid);
 	e->started_ms = c->now_ms;
 	life_by(c->seat, e->started_by);
@@ -163,6 +206,22 @@ check_credential(
 	return 0;
 }
 
+static int
+add_register(struct op_call *c, struct str match_id,
+    const struct account_enrol *e, const struct parts *p)
+{
+	return register_add(c->db,
+	    &(struct register_row){ .match_id = match_id,
+		.uuid = str_of(e->uuid),
+		.modality = str_of(e->modality),
+		.driver = p->driver,
+		.finger = p->finger,
+		.terminal = str_of(e->terminal),
+		.enrolled_ms = c->now_ms,
+		.enrolled_by = str_of(e->started_by),
+		.approved_by = str_of(e->approved_by) });
+}
+
 /* The credential of before is destroyed, the new one is in the register. */
 static int
 store(struct op_call *c, struct str match_id, const struct account_enrol *e,
@@ -180,27 +239,91 @@ store(struct op_call *c, struct str match_id, const struct account_enrol *e,
 	if (err == 0)
 		err = account_enrol_store(c->db, match_id, e, &cred, c->now_ms);
 	if (err == 0)
-		err = register_add(c->db,
-		    &(struct register_row){ .match_id = match_id,
-			.uuid = str_of(e->uuid),
-			.modality = str_of(e->modality),
-			.driver = p->driver,
-			.finger = p->finger,
-			.terminal = str_of(e->terminal),
-			.enrolled_ms = c->now_ms,
-			.enrolled_by = str_of(e->started_by),
-			.approved_by = str_of(e->approved_by) });
+		err = add_register(c, match_id, e, p);
 	explicit_bzero(&cred, sizeof(cred));
+	return err;
+}
+
+/* The finger that stays was opened by the same PIN, at such a reader. */
+static int
+check_beside(struct op_call *c, const struct fingers *f,
+    const struct account_enrol *e, const struct account_credential *cred)
+{
+	const char *driver =
+	    f->stays == STAYS_FIRST ? f->a.driver : f->second.driver;
+
+	/* the PIN was changed since the enrolment began */
+	if (memcmp(e->salt, f->a.salt, sizeof(e->salt)) != 0)
+		return op_refuse(c, ERR_BADSTATE, "match_id");
+	if (!crypt_equal(str_n(cred->verifier, sizeof(cred->verifier)),
+		str_n(f->a.verifier, sizeof(f->a.verifier))))
+		return op_refuse(c, ERR_AUTH, "verifier");
+	if (!str_eqz(cred->driver, driver))
+		return op_refuse(c, ERR_DENIED, "driver");
+	return 0;
+}
+
+/* AUT-01: beside the finger that stays; PIN, counter, failures stay too. */
+static int
+store_beside(struct op_call *c, struct str match_id, const struct fingers *f,
+    const struct account_enrol *e, const struct parts *p)
+{
+	const bool first = f->stays == STAYS_SECOND;
+	struct account_credential cred = { 0 };
+	struct account_finger put = { .finger = p->finger };
+	char by[65];
+	int err;
+
+	life_by(c->seat, by);
+	err = check_credential(c, p, &cred);
+	if (err == 0)
+		err = check_beside(c, f, e, &cred);
+	if (err == 0)
+		err = str_copy(put.driver, sizeof(put.driver), p->driver);
+	if (err != 0)
+		return err;
+	memcpy(put.pub, cred.pub, sizeof(put.pub));
+	memcpy(put.uuid, e->uuid, sizeof(put.uuid));
+	put.envelope = p->envelope;
+	err = register_close_one(c->db,
+	    str_of(first ? f->a.uuid : f->second.uuid), c->now_ms, str_of(by),
+	    STR("再登録"));
+	if (err == 0)
+		err = (first ? account_finger_first : account_finger_put)(
+		    c->db, match_id, &put, c->now_ms);
+	if (err == 0)
+		err = account_enrol_end(c->db, match_id);
+	if (err == 0)
+		err = add_register(c, match_id, e, p);
+	op_fact(c, "fingers", "%u %u", p->finger,
+	    first ? f->second.finger : f->a.finger);
 	return err;
 }
 
 /* ---- on the control socket ---------------------------------------------- */
 
+/* The helper opens it and makes sure that the new finger is another one. */
+static int
+give_existing(struct op_call *c, struct str match_id, const struct fingers *f,
+    Mamori__CtlEnrollBeginAns *ans)
+{
+	struct str envelope = f->second.envelope;
+	int err = 0;
+
+	if (f->stays == STAYS_NONE)
+		return 0;
+	if (f->stays == STAYS_FIRST)
+		err = account_envelope(c->db, match_id, c->arena, &envelope);
+	ans->existing = PB_BYTES(envelope);
+	return err;
+}
+
 int
 op_ctl_enroll_begin(struct op_call *c, const Mamori__CtlEnrollBeginReq *req,
     Mamori__CtlEnrollBeginAns *ans)
 {
-	struct account_enrol e = { 0 };
+	struct account_enrol e = { .finger = req->finger };
+	struct fingers f = { .stays = STAYS_NONE };
 	int err;
 
 	err = check_person(c, STR_PB(req->match_id));
@@ -209,8 +332,15 @@ op_ctl_enroll_begin(struct op_call *c, const Mamori__CtlEnrollBeginReq *req,
 	if (err == 0)
 		err = check_first_two(c, STR_PB(req->match_id));
 	if (err == 0)
+		err = fingers_get(c, STR_PB(req->match_id),
+		    STR_PB(req->modality), req->finger, &f);
+	if (err == 0)
 		err = begin(c, STR_PB(req->match_id), STR_PB(req->terminal),
-		    STR_PB(req->modality), &e);
+		    STR_PB(req->modality), f.stays == STAYS_NONE ? NULL : &f.a,
+		    &e);
+	if (err == 0)
+		err = give_existing(c, STR_PB(req->match_id), &f, ans);
+	account_wipe(&f.a);
 	if (err != 0)
 		return err;
 	ans->share = op_bytes(c, str_n(e.share, sizeof(e.share)));
@@ -230,6 +360,7 @@ op_ctl_enroll_store(struct op_call *c, const Mamori__CtlEnrollStoreReq *req,
 	const struct parts p = { STR_PB(req->public_key), STR_PB(req->verifier),
 		STR_PB(req->envelope), STR_PB(req->driver), req->finger };
 	struct account_enrol e;
+	struct fingers f = { .stays = STAYS_NONE };
 	int err;
 
 	(void)ans;
@@ -245,8 +376,16 @@ op_ctl_enroll_store(struct op_call *c, const Mamori__CtlEnrollStoreReq *req,
 		err = check_terminal(c, STR_PB(req->terminal));
 	if (err == 0)
 		err = check_first_two(c, STR_PB(req->match_id));
+	if (err == 0 && e.finger != 0 && e.finger != req->finger)
+		err = op_refuse(c, ERR_BADSTATE, "finger");
 	if (err == 0)
+		err = fingers_get(c, STR_PB(req->match_id),
+		    STR_PB(req->modality), e.finger, &f);
+	if (err == 0 && f.stays != STAYS_NONE)
+		err = store_beside(c, STR_PB(req->match_id), &f, &e, &p);
+	else if (err == 0)
 		err = store(c, STR_PB(req->match_id), &e, &p);
+	account_wipe(&f.a);
 	explicit_bzero(&e, sizeof(e));
 	return err;
 }
@@ -268,7 +407,7 @@ op_enrol_start(struct op_call *c, const Mamori__EnrolStartReq *req,
 		err = op_refuse(c, ERR_RANGE, "finger");
 	if (err == 0)
 		err = begin(c, STR_PB(req->match_id), str_of(c->seat->terminal),
-		    STR_PB(req->modality), &e);
+		    STR_PB(req->modality), NULL, &e);
 	explicit_bzero(&e, sizeof(e));
 	return err;
 }

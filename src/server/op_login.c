@@ -142,6 +142,31 @@ check_elsewhere(struct op_call *c, struct str match_id)
 	return other == NULL ? 0 : op_refuse(c, ERR_EXISTS, other->terminal);
 }
 
+/* AUT-01: the other finger signs the same challenge. */
+static int
+add_other(struct op_call *c, const struct account *a, Mamori__LoginPinAns *ans)
+{
+	struct account_finger f;
+	int err;
+
+	err = account_finger_get(c->db, str_of(a->match_id), c->arena, &f);
+	if (err == ERR_NOTFOUND)
+		return 0;
+	if (err != 0)
+		return err;
+	ans->others = wire_alloc(c->arena, sizeof(*ans->others));
+	if (ans->others == NULL)
+		return ERR_LIMIT;
+	ans->others[0] = wire_alloc(c->arena, sizeof(**ans->others));
+	if (ans->others[0] == NULL)
+		return ERR_LIMIT;
+	mamori__credential__init(ans->others[0]);
+	ans->others[0]->envelope = PB_BYTES(f.envelope);
+	ans->others[0]->finger = f.finger;
+	ans->n_others = 1;
+	return 0;
+}
+
 /* Counts as a failure until it is redeemed (DESIGN §8). */
 static int
 release_challenge(
@@ -172,7 +197,7 @@ release_challenge(
 	ans->modality = op_text(c, a->modality);
 	ans->finger = a->finger;
 	ans->tries_left = left;
-	return 0;
+	return add_other(c, a, ans);
 }
 
 static int

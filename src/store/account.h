@@ -122,7 +122,11 @@ int account_enrol_get(struct db *db, struct str match_id,
 int account_enrol_approve(struct db *db, struct str match_id,
     struct str approved_by) __attribute__((warn_unused_result));
 
-/* Ends it: the credential takes the place of one that may be there. */
+/* Nothing waits any more. */
+int account_enrol_end(struct db *db, struct str match_id)
+    __attribute__((warn_unused_result));
+
+/* Ends it: the credential takes the place of all that may be there. */
 struct account_credential {
 	uint8_t pub[32];
 	uint8_t verifier[32]; /* SHA-256 of it */
@@ -133,6 +137,36 @@ struct account_credential {
 int account_enrol_store(struct db *db, struct str match_id,
     const struct account_enrol *e, const struct account_credential *c,
     int64_t now_ms) __attribute__((warn_unused_result));
+
+/*
+ * The second finger of a person (AUT-01), in account_finger.c.  The account
+ * has the first one; PIN, salt, share, counter and failures are for both.
+ */
+struct account_finger {
+	uint8_t pub[32];
+	char uuid[37];
+	char driver[65];
+	unsigned finger;
+	struct str envelope; /* in the arena */
+};
+
+/* ERR_NOTFOUND when there is none; without arena no envelope. */
+int account_finger_get(struct db *db, struct str match_id, struct wire_arena *a,
+    struct account_finger *out) __attribute__((warn_unused_result));
+
+/* In the place of one that may be there. */
+int account_finger_put(struct db *db, struct str match_id,
+    const struct account_finger *f, int64_t now_ms)
+    __attribute__((warn_unused_result));
+
+/* Gone for good; fine when there is none. */
+int account_finger_forget(struct db *db, struct str match_id)
+    __attribute__((warn_unused_result));
+
+/* The first finger is replaced by `f`, all else of the account stays. */
+int account_finger_first(struct db *db, struct str match_id,
+    const struct account_finger *f, int64_t now_ms)
+    __attribute__((warn_unused_result));
 
 /* Accounts, those with a credential, those that are locked. */
 struct account_counts {

@@ -92,6 +92,16 @@ account_enrol_approve(
 }
 
 int
+account_enrol_end(struct db *db, struct str match_id)
+{
+	struct db_query *q;
+
+	q = db_query(db, "DELETE FROM enrol WHERE match_id=?");
+	db_bind_text(q, match_id);
+	return db_run(q);
+}
+
+int
 account_enrol_store(struct db *db, struct str match_id,
     const struct account_enrol *e, const struct account_credential *c,
     int64_t now_ms)
@@ -116,9 +126,7 @@ account_enrol_store(struct db *db, struct str match_id,
 	db_bind_int(q, now_ms);
 	db_bind_text(q, match_id);
 	err = db_run(q);
-	if (err != 0)
-		return err;
-	q = db_query(db, "DELETE FROM enrol WHERE match_id=?");
-	db_bind_text(q, match_id);
-	return db_run(q);
+	if (err == 0) /* sealed with the share and PIN of before */
+		err = account_finger_forget(db, match_id);
+	return err != 0 ? err : account_enrol_end(db, match_id);
 }

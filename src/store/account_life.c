@@ -45,11 +45,9 @@ account_forget(struct db *db, struct str match_id)
 	    " WHERE match_id=?");
 	db_bind_text(q, match_id);
 	err = db_run(q);
-	if (err != 0)
-		return err;
-	q = db_query(db, "DELETE FROM enrol WHERE match_id=?");
-	db_bind_text(q, match_id);
-	return db_run(q);
+	if (err == 0)
+		err = account_finger_forget(db, match_id);
+	return err != 0 ? err : account_enrol_end(db, match_id);
 }
 
 int

@@ -14,7 +14,7 @@
 #include "core/str.h"
 
 #define DB_APPLICATION_ID 0x41554431 /* "AUD1" (audit-log.md §4.1) */
-#define DB_VERSION	  5	     /* PRAGMA user_version */
+#define DB_VERSION	  6	     /* PRAGMA user_version */
 
 struct db;
 struct db_query;

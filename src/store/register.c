@@ -30,22 +30,37 @@ register_add(struct db *db, const struct register_row *r)
 	return db_run(q);
 }
 
+#define CLOSE                                                                  \
+	"UPDATE register SET deleted=?,deleted_by=?,cause=?,"                  \
+	"operators=coalesce((SELECT group_concat(operator_id,' ')"             \
+	" FROM oper o WHERE o.match_id=register.match_id),'')"                 \
+	" WHERE deleted=0 AND "
+
+static int
+close_rows(struct db_query *q, int64_t now_ms, struct str by, struct str cause,
+    struct str key)
+{
+	db_bind_int(q, now_ms);
+	db_bind_text(q, by);
+	db_bind_text(q, cause);
+	db_bind_text(q, key);
+	return db_run(q);
+}
+
 int
 register_close(struct db *db, struct str match_id, int64_t now_ms,
     struct str by, struct str cause)
 {
-	struct db_query *q;
+	return close_rows(
+	    db_query(db, CLOSE "match_id=?"), now_ms, by, cause, match_id);
+}
 
-	q = db_query(db,
-	    "UPDATE register SET deleted=?,deleted_by=?,cause=?,"
-	    "operators=coalesce((SELECT group_concat(operator_id,' ')"
-	    " FROM oper o WHERE o.match_id=register.match_id),'')"
-	    " WHERE match_id=? AND deleted=0");
-	db_bind_int(q, now_ms);
-	db_bind_text(q, by);
-	db_bind_text(q, cause);
-	db_bind_text(q, match_id);
-	return db_run(q);
+int
+register_close_one(struct db *db, struct str uuid, int64_t now_ms,
+    struct str by, struct str cause)
+{
+	return close_rows(
+	    db_query(db, CLOSE "uuid=?"), now_ms, by, cause, uuid);
 }
 
 static void

@@ -34,6 +34,10 @@ int register_add(struct db *db, const struct register_row *r)
 int register_close(struct db *db, struct str match_id, int64_t now_ms,
     struct str by, struct str cause) __attribute__((warn_unused_result));
 
+/* One credential of several is over. */
+int register_close_one(struct db *db, struct str uuid, int64_t now_ms,
+    struct str by, struct str cause) __attribute__((warn_unused_result));
+
 /* All rows in order; operators of open rows are those of now. */
 typedef int register_fn(void *ctx, const struct register_row *r);
 int register_each(struct db *db, register_fn *fn, void *ctx)

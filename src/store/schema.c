@@ -173,6 +173,17 @@ static const char change_tables[] =
 "ALTER TABLE change ADD COLUMN template TEXT NOT NULL DEFAULT '';"
 "ALTER TABLE change ADD COLUMN rights INTEGER NOT NULL DEFAULT 0;"
 "ALTER TABLE change ADD COLUMN hide INTEGER NOT NULL DEFAULT 0;";
+
+/*
+ * A person's second finger (AUT-01): PIN, salt, share, counter and failures
+ * are those of the account.
+ */
+static const char finger_tables[] =
+"CREATE TABLE finger(match_id TEXT NOT NULL PRIMARY KEY"
+"  REFERENCES account(match_id), envelope BLOB NOT NULL,"
+"  pub BLOB NOT NULL CHECK(length(pub)=32), uuid TEXT NOT NULL,"
+"  driver TEXT NOT NULL, finger INTEGER NOT NULL,"
+"  enrolled INTEGER NOT NULL) STRICT;";
 /* clang-format on */
 
 /* step n brings version n to n + 1; parts end with NULL */
@@ -183,9 +194,10 @@ static const char *const third[] = { record_tables, NULL };
 static const char *const fourth[] = { search_tables, NULL };
 
 static const char *const fifth[] = { change_tables, NULL };
+static const char *const sixth[] = { finger_tables, NULL };
 
-static const char *const *const steps[] = { first, second, third, fourth,
-	fifth };
+static const char *const *const steps[] = { first, second, third, fourth, fifth,
+	sixth };
 
 const char *
 schema_step(int version, unsigned part)

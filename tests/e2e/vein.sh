@@ -266,6 +266,34 @@ clear
 script 'and works again when it is back' \
     < <(begin; echo "$place"; echo 'press own'; leave)
 
+# ---- a second finger -----------------------------------------------------------
+clear
+enroll() {
+	printf '%s\n%s\n' "$1" "$1" | "$ctl" enroll --dir "$S" --terminal "$T" \
+	    --match-id M001 --modality vein --sensor "vein:dir:$V" \
+	    --finger "$2" --press "$3"
+}
+passes 'AUT-01 the same finger is no second one' 1 enroll $pin 2 clerk
+said 'and that is said' err 'registered already: use another'
+clear
+passes 'AUT-01 nor is one under another PIN' 1 enroll 20271122 2 stranger
+said 'and that is said' err 'takes the PIN of the first'
+clear
+passes 'AUT-01 another finger is' 0 enroll $pin 2 stranger
+clear
+script 'AUT-01 the first finger still logs in' \
+    < <(begin; echo 'wait Awaited: right index finger 8000'
+	echo 'press own'; leave)
+script 'AUT-01 and so does the second, after F7' \
+    < <(begin; echo 'wait Awaited: right index finger 8000'; echo 'key F7'
+	echo 'wait Awaited: left index finger 8000'; echo 'press stranger'; leave)
+script 'the first is the one that is asked for again' \
+    < <(begin; echo 'wait Awaited: right index finger 8000'; echo 'key F7'
+	echo 'wait Awaited: left index finger 8000'; echo 'key F7'
+	echo 'wait Awaited: right index finger 8000'; echo 'press own'; leave)
+passes 'AUT-13 a third finger is refused' 1 enroll $pin 3 clerk
+clear
+
 # ---- the log -----------------------------------------------------------------
 passes 'the log is exported' 0 "$ctl" log export --dir "$S" --out "$tmp/L"
 passes 'and verifies' 0 "$ctl" log verify --kek "$S/keys/kek" --key "$S/log.vkey" "$tmp/L"
