@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "client/demo.h"
+#include "client/help.h"
 #include "client/link.h"
 #include "client/login.h"
 #include "core/err.h"
@@ -29,6 +30,7 @@ struct app {
 	struct link *link;
 	struct login *login;
 	struct demo *demo;
+	struct help *help;
 	struct loop_watch *helper_watch;
 	int helper_fd;
 	struct loop_timer *helper_timer;
@@ -130,6 +132,14 @@ port_login_cancel(void *ctx)
 }
 
 static void
+port_login_other(void *ctx)
+{
+	struct app *a = ctx;
+
+	login_other(a->login);
+}
+
+static void
 port_press(void *ctx, const char *finger)
 {
 	struct app *a = ctx;
@@ -186,6 +196,39 @@ port_boot_ms(void *ctx)
 	return clock_boot(a->cfg.clock);
 }
 
+static bool
+port_helps(void *ctx, enum ui_help what)
+{
+	struct app *a = ctx;
+
+	return help_has(a->help, what);
+}
+
+static int
+port_help(void *ctx, enum ui_help what, struct str typed, ui_help_fn *fn,
+    void *arg)
+{
+	struct app *a = ctx;
+
+	return help_look(a->help, what, typed, fn, arg);
+}
+
+static const char *
+port_help_notice(void *ctx)
+{
+	struct app *a = ctx;
+
+	return help_notice(a->help);
+}
+
+static struct glyphs *
+port_glyphs(void *ctx)
+{
+	struct app *a = ctx;
+
+	return help_glyphs(a->help);
+}
+
 static const struct ui_port port_template = {
 	.call = port_call,
 	.cancel = port_cancel,
@@ -194,12 +237,17 @@ static const struct ui_port port_template = {
 	.act = port_act,
 	.login_choose = port_login_choose,
 	.login_cancel = port_login_cancel,
+	.login_other = port_login_other,
 	.site = port_site,
 	.who = port_who,
 	.form = port_form,
 	.master = port_master,
 	.wall_ms = port_wall_ms,
 	.boot_ms = port_boot_ms,
+	.helps = port_helps,
+	.help = port_help,
+	.help_notice = port_help_notice,
+	.glyphs = port_glyphs,
 };
 
 /* ---- what the parts need of each other ------------------------------------
@@ -422,6 +470,12 @@ app_new(struct app **out, const struct app_config *cfg, const char **what)
 	    str_of(cfg->terminal));
 	(void)str_copy(
 	    a->desk.site.place, sizeof(a->desk.site.place), str_of(cfg->place));
+	a->help = help_new(NULL, str_of(""));
+	if (a->help == NULL) {
+		*what = "memory";
+		app_free(a);
+		return ERR_NOMEM;
+	}
 	a->demo = demo_new(cfg->loop, cfg->sensor, cfg->terminal_dir);
 	a->port = port_template;
 	a->port.ctx = a;
@@ -445,6 +499,7 @@ app_free(struct app *a)
 		log_error("app", "T/state/head cannot be written");
 	link_free(a->link);
 	demo_free(a->demo);
+	help_free(a->help);
 	head_release(&a->head);
 	tls_ctx_free(a->tls);
 	crypt_key_free(a->sign_key);

@@ -27,6 +27,21 @@ static const char *const guides[] = {
 	N_("Hold still."),
 };
 
+/* FpFinger numbering, 1..10 */
+static const char *const fingers[] = {
+	NULL,
+	N_("left thumb"),
+	N_("left index finger"),
+	N_("left middle finger"),
+	N_("left ring finger"),
+	N_("left little finger"),
+	N_("right thumb"),
+	N_("right index finger"),
+	N_("right middle finger"),
+	N_("right ring finger"),
+	N_("right little finger"),
+};
+
 /* Why a log-in ended, and what to do.  finger 1: after the PIN was right. */
 static const struct { int err; int finger; const char *text; } ends[] = {
 	{ ERR_AUTH,      0, N_("The match ID or the PIN is wrong. Type both again.") },
@@ -167,6 +182,9 @@ stepped(void *arg, const struct ui_login_event *ev)
 	switch (ev->step) {
 	case UI_LOGIN_PLACE:
 		a->until = now(a) + (int64_t)ev->seconds * 1000;
+		a->finger = ev->finger;
+		a->other = ev->other;
+		a->guide = 0;
 		break;
 	case UI_LOGIN_GUIDE:
 		a->guide = ev->guide;
@@ -199,6 +217,8 @@ begin(struct auth *a)
 	a->step = UI_LOGIN_PIN;
 	a->guide = 0;
 	a->until = 0;
+	a->finger = 0;
+	a->other = false;
 	a->n = 0;
 	view_hush(a->owner);
 }
@@ -261,6 +281,8 @@ auth_key(struct auth *a, const struct key *k)
 		a->ended(a->owner, ERR_CANCELLED);
 		return true;
 	}
+	if (k->id == K_F7 && a->other && awaits_finger(a))
+		port->login_other(port->ctx);
 	if (port->press != NULL && k->id == K_F5)
 		port->press(port->ctx, "own");
 	if (port->press != NULL && k->id == K_F6)
@@ -315,6 +337,22 @@ guide_text(const struct auth *a)
 	    : "";
 }
 
+/* Which finger it is, and the key for another one (AUT-01); the next row. */
+static int
+draw_finger(const struct auth *a, struct grid *g, int y, int cols)
+{
+	struct buf b = BUF_INIT;
+
+	if (!a->other || a->finger < 1 || a->finger > 10)
+		return y;
+	/* TRANSLATORS: name of the finger that is awaited */
+	buf_printf(&b, _("Awaited: %s. F7: another finger"),
+	    i18n_text(fingers[a->finger]));
+	grid_put(g, y, 4, cols, ROLE_key, buf_str(&b));
+	buf_release(&b);
+	return y + 1;
+}
+
 static const char *
 press_text(const struct auth *a)
 {
@@ -336,6 +374,7 @@ draw_beside_picture(const struct auth *a, struct grid *g, int y)
 	y = view_paragraph(g, y, 4, cols, ROLE_info, step_text(a));
 	draw_countdown(a, g, y, 4);
 	y = view_paragraph(g, y + 1, 4, cols, ROLE_warn, guide_text(a));
+	y = draw_finger(a, g, y, cols);
 	(void)view_paragraph(g, y, 4, cols, ROLE_key, press_text(a));
 }
 
@@ -357,7 +396,8 @@ auth_draw(const struct auth *a, struct grid *g, int y)
 	if (a->until > 0)
 		draw_countdown(a, g, y, x + 2);
 	(void)view_paragraph(g, y + 1, 4, g->w - 8, ROLE_warn, guide_text(a));
-	grid_puts(g, y + 2, 4, g->w - 8, ROLE_key, press_text(a));
+	y = draw_finger(a, g, y + 2, g->w - 8);
+	grid_puts(g, y, 4, g->w - 8, ROLE_key, press_text(a));
 }
 
 int

@@ -29,6 +29,8 @@ struct auth {
 	bool running;
 	enum ui_login_step step;
 	int guide;
+	unsigned finger; /* the one to place; 0 unknown */
+	bool other;	 /* F7 asks for the other one */
 	struct picture picture; /* while the finger is awaited, not longer */
 	int64_t until; /* boot clock: when the finger time is over */
 	size_t n;

@@ -170,6 +170,27 @@ edit_set(struct edit *e, struct str text)
 	return ok;
 }
 
+bool
+edit_replace(struct edit *e, size_t from, size_t to, struct str text)
+{
+	struct buf b = BUF_INIT;
+	bool ok;
+
+	BUG_ON(from > to || to > e->n);
+	ok = text_clean(&b, text) == 0 && b.err == 0 &&
+	    e->n - (to - from) + b.n <= e->max_bytes;
+	if (ok) {
+		cut(e, from, to - from);
+		e->cursor = from;
+		if (b.n > 0)
+			(void)insert(e, buf_str(&b));
+		if (e->scroll > from)
+			e->scroll = 0;
+	}
+	buf_wipe(&b);
+	return ok;
+}
+
 static bool
 is_letter(int32_t cp)
 {

@@ -51,6 +51,12 @@ bool edit_set(struct edit *e, struct str text);
 /* The value without what is pending. */
 struct str edit_text(const struct edit *e);
 
+/*
+ * Puts text in the place of the bytes from … to (between clusters), the cursor
+ * behind it.  False (and unchanged) when it does not fit or is not clean.
+ */
+bool edit_replace(struct edit *e, size_t from, size_t to, struct str text);
+
 /* One key. Pasted characters are taken as they are: no romaji. */
 enum edit_did edit_key(struct edit *e, const struct key *k);
 

@@ -10,6 +10,7 @@
 
 #include "core/err.h"
 #include "core/text.h"
+#include "ui/assist.h"
 #include "ui/field.h"
 
 #define LABEL_X	   2
@@ -26,6 +27,7 @@ formview_init(struct formview *f, const struct ui_port *port,
 	memset(f, 0, sizeof(*f));
 	if (form == NULL || form->n == 0 || form->n > FORM_FIELDS)
 		return ERR_RANGE;
+	f->port = port;
 	f->form = form;
 	f->submit = submit;
 	f->n = form->n;
@@ -55,6 +57,7 @@ formview_wipe(struct formview *f)
 		f->item[i].blank = false;
 	}
 	f->focus = 0;
+	f->kana_filled = 0;
 }
 
 static struct form_item *
@@ -280,6 +283,10 @@ item_key(struct formview *f, struct view *v, const struct key *k)
 		edit_toggle(&it->edit, field_kana(it));
 		return FORM_USED;
 	}
+	if ((k->id == K_F8 || k->id == K_HENKAN) && assist_knows(f, it)) {
+		assist_open(v, f, it);
+		return FORM_CHANGED;
+	}
 	if (it->master != NULL)
 		return choice_key(f, v, it, k);
 	return edit_item(v, it, k);
@@ -324,11 +331,15 @@ formview_actions(const struct formview *f)
 		ACT_go, ACT_lock, ACT_COUNT };
 	static const enum action kana[] = { ACT_help, ACT_back, ACT_mode,
 		ACT_go, ACT_lock, ACT_COUNT };
+	static const enum action kanji[] = { ACT_help, ACT_back, ACT_mode,
+		ACT_convert, ACT_go, ACT_lock, ACT_COUNT };
 
 	if (f->focus >= f->n)
 		return plain;
 	if (f->item[f->focus].master != NULL)
 		return choice;
+	if (assist_here(f, &f->item[f->focus]))
+		return kanji;
 	return field_has_kana(&f->item[f->focus]) ? kana : plain;
 }
 

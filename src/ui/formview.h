@@ -29,10 +29,12 @@ struct form_item {
 };
 
 struct formview {
+	const struct ui_port *port;
 	const struct form *form;
 	const char *submit; /* message id of the last line; NULL without */
 	size_t n;
 	size_t focus; /* n = the submit line */
+	size_t kana_filled; /* bytes of フリガナ that F8 put there */
 	struct form_item item[FORM_FIELDS];
 };
 

@@ -65,6 +65,7 @@ X(saved,     F5,    N_("History"),   N_("shows your last searches"))	\
 X(prev,      F7,    N_("Previous"),  N_("page before"))			\
 X(next,      F8,    N_("Next"),      N_("page after"))			\
 X(mode,      F7,    N_("Kana/ABC"),  N_("switches between kana and letters")) \
+X(convert,   F8,    N_("Kanji"),     N_("reading to kanji, postal code to address")) \
 X(go,        F10,   N_("Confirm"),   N_("carries out what the page says")) \
 X(glyph,     F11,   N_("Codes"),     N_("shows the character codes of the name")) \
 X(open,      ENTER, N_("Open"),      N_("opens the line with the focus")) \

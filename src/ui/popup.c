@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
-#include "core/utf8.h"
 #include "ui/formview.h"
 
 /* ---- a question
@@ -251,84 +249,4 @@ scr_help_new(struct ui *ui, const struct view *about)
 	    ? about->ops->actions_now(about)
 	    : about->ops->actions;
 	return &h->v;
-}
-
-/* ---- character codes of a name (F11, SRC-12)
- * ---------------------------------------- */
-
-#define CODES_MAX 24
-
-struct codes {
-	struct view v;
-	char name[513];
-};
-
-static bool
-codes_key(struct view *v, const struct key *k)
-{
-	if (k->id == K_F3 || k->id == K_ESC || k->id == K_ENTER ||
-	    k->id == K_F11)
-		view_close(v);
-	return k->id != K_F1;
-}
-
-static void
-codes_draw(struct view *v, struct grid *g)
-{
-	const struct codes *c = (const struct codes *)v;
-	struct str rest = str_of(c->name);
-	struct str cluster;
-	struct str cps;
-	struct buf b = BUF_INIT;
-	int n = 0;
-	int w;
-	int y;
-	int x;
-
-	view_box(g, 70, 16, &y, &x);
-	grid_puts(g, y, x, 66, ROLE_title, _("Character codes"));
-	while (n < CODES_MAX && text_cluster_next(&rest, &cluster, &w)) {
-		int row = y + 2 + n % 12;
-		int col = x + 1 + n / 12 * 33;
-		int32_t cp;
-
-		grid_put(g, row, col, 4, ROLE_text, cluster);
-		buf_clear(&b);
-		for (cps = cluster; (cp = utf8_next(&cps)) >= 0;)
-			buf_printf(&b, "U+%04X ", (unsigned)cp);
-		grid_put(g, row, col + 4, 27,
-		    text_is_special(cluster) ? ROLE_mark : ROLE_dim,
-		    buf_str(&b));
-		n++;
-	}
-	buf_wipe(&b);
-	grid_cursor(g, y, x);
-}
-
-static void
-codes_close(struct view *v)
-{
-	struct codes *c = (struct codes *)v;
-
-	explicit_bzero(c->name, sizeof(c->name));
-}
-
-static const struct view_ops codes_ops = {
-	.title = N_("Character codes"),
-	.help = N_("Every character of the name with its code points. What may "
-		   "look different on paper stands out. F3 closes."),
-	.flags = VIEW_POPUP,
-	.actions = help_actions,
-	.key = codes_key,
-	.draw = codes_draw,
-	.close = codes_close,
-};
-
-struct view *
-scr_codes_new(struct ui *ui, struct str name)
-{
-	struct codes *c = view_new(sizeof(*c), ui, &codes_ops);
-
-	(void)str_copy(c->name, sizeof(c->name), name);
-	return &c->v;
 }

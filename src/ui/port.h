@@ -53,6 +53,8 @@ struct ui_login_event {
 	struct str grey;    /* width * height, valid in the callback only */
 	unsigned seconds;
 	int tries_left;     /* -1 unknown */
+	unsigned finger;    /* the one to place, 1..10; 0 unknown */
+	bool other;         /* login_other() would take another one */
 	const Mamori__LoginFinishAns *fin;
 };
 typedef void ui_login_fn(void *arg, const struct ui_login_event *ev);
@@ -90,6 +92,19 @@ struct ui_who {
 	unsigned failures_before;
 };
 
+/* What entry help looks up (SRC-13). */
+enum ui_help {
+	UI_HELP_WORD,	/* a reading: any word */
+	UI_HELP_PERSON, /* a reading: 氏 or 名 first */
+	UI_HELP_PLACE,	/* a reading: place names first */
+	UI_HELP_POSTAL, /* seven digits: addresses */
+	UI_HELP_HEADS,	/* heads of the parts of an address: 「ト ヒ シ」 */
+};
+/* One candidate, best first; valid in the callback only. */
+typedef void ui_help_fn(void *arg, struct str text, struct str beside);
+
+struct glyphs;
+
 struct ui_port {
 	void *ctx;
 	/* Copies what it needs of req. */
@@ -112,6 +127,8 @@ struct ui_port {
 	    ui_done *done, void *arg);
 	void (*login_choose)(void *ctx, struct str operator_id);
 	void (*login_cancel)(void *ctx);
+	/* the person's other registered finger is asked for instead */
+	void (*login_other)(void *ctx);
 	/* Demo bar: presses a finger on the virtual sensor. NULL without one. */
 	void (*press)(void *ctx, const char *finger);
 	/* Demo: who may log in with which PIN, for the login page; or NULL. */
@@ -122,6 +139,18 @@ struct ui_port {
 	const struct master *(*master)(void *ctx, const char *id);
 	int64_t (*wall_ms)(void *ctx);
 	int64_t (*boot_ms)(void *ctx);
+	/*
+	 * Entry help from the terminal's own dictionaries; NULL without.
+	 * Nothing is sent, learned or written.  help() calls fn from inside;
+	 * ERR_SYNTAX when `typed` is nothing of that kind.
+	 */
+	bool (*helps)(void *ctx, enum ui_help what);
+	int (*help)(void *ctx, enum ui_help what, struct str typed,
+	    ui_help_fn *fn, void *arg);
+	/* Message id: what is not installed; NULL when nothing is missing. */
+	const char *(*help_notice)(void *ctx);
+	/* Fonts for the enlargement (SRC-12); NULL, or gives NULL: none. */
+	struct glyphs *(*glyphs)(void *ctx);
 };
 
 #endif

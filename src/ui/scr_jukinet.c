@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/err.h"
 #include "ui/formview.h"
 
 struct inquiry {
@@ -64,7 +65,11 @@ found(void *arg, const struct ui_answer *a)
 	const Mamori__JukinetInquiryAns *ans =
 	    (const Mamori__JukinetInquiryAns *)a->ans;
 
-	if (a->err != 0) {
+	if (a->refused && a->err == ERR_LIMIT) {
+		view_say(&q->v, ROLE_warn, "%s",
+		    _("The search takes too long. Narrow the conditions: add "
+		      "the birth date or the address."));
+	} else if (a->err != 0) {
 		view_say_answer(&q->v, a);
 	} else if (ans->over_limit) {
 		/* TRANSLATORS: most rows a list may have */
@@ -171,9 +176,10 @@ scr_jukinet_new(struct ui *ui)
 
 /* ---- the answer ---------------------------------------------------------- */
 
-#define NUMBERS	       13
-#define UNMASK_PURPOSE "6" /* 本人確認・照会への回答, of masters/purpose.yaml \
-			    */
+#define NUMBERS 13
+#define UNMASK_PURPOSE                                                         \
+	"6" /* 本人確認・照会への回答, of masters/purpose.yaml      \
+	     */
 
 struct result {
 	struct view v;

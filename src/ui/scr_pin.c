@@ -77,7 +77,7 @@ static void
 keep(struct secret *out, struct str s)
 {
 	memset(out, 0, sizeof(*out));
-	if (s.n > sizeof(out->p))
+	if (s.n == 0 || s.n > sizeof(out->p))
 		return;
 	memcpy(out->p, s.p, s.n);
 	out->n = s.n;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/err.h"
 #include "ui/formview.h"
 
 struct search {
@@ -107,7 +108,11 @@ found(void *arg, const struct ui_answer *a)
 	const Mamori__PersonSearchAns *ans =
 	    (const Mamori__PersonSearchAns *)a->ans;
 
-	if (a->err != 0) {
+	if (a->refused && a->err == ERR_LIMIT) {
+		view_say(&s->v, ROLE_warn, "%s",
+		    _("The search takes too long. Narrow the conditions: add "
+		      "the birth date or the address."));
+	} else if (a->err != 0) {
 		view_say_answer(&s->v, a);
 		if (a->refused)
 			focus_item(&s->form, a->item);

@@ -229,6 +229,20 @@ SRC_15_a_name_needs_something_beside_it(void **state)
 }
 
 static void
+SRC_14_a_search_that_takes_too_long_asks_for_narrower_conditions(void **state)
+{
+	struct uifake f;
+
+	(void)state;
+	uifake_open(&f, "ja", 80, 24);
+	uifake_log_in(&f);
+	uifake_keys(&f, "F2 yamada Tab S551226 Tab 1 F10");
+	(void)uifake_fail(&f, ERR_LIMIT, true, "conditions");
+	assert_true(uifake_shows(&f, "条件を絞ってください"));
+	uifake_close(&f);
+}
+
+static void
 SRC_08_the_last_searches_come_back_and_can_be_changed(void **state)
 {
 	const Mamori__PersonSearchReq *q;
@@ -273,6 +287,8 @@ main(void)
 		cmocka_unit_test(
 		    SRC_08_the_last_searches_come_back_and_can_be_changed),
 		cmocka_unit_test(SRC_15_a_name_needs_something_beside_it),
+		cmocka_unit_test(
+		    SRC_14_a_search_that_takes_too_long_asks_for_narrower_conditions),
 	};
 	int rc;
 
