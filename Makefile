@@ -78,7 +78,7 @@ MAIN_mamorid := server
 MAIN_mamorictl := ctl
 MO := $(patsubst po/%.po,$(BUILD)/locale/%/LC_MESSAGES/mamori.mo,$(wildcard po/*.po))
 
-.PHONY: all deps demo demo-reset check conformance torture lint layers fuzz bench bench-bio \
+.PHONY: all deps demo demo-reset check conformance valgrind torture lint layers fuzz bench bench-bio \
 	install \
 	clean docs programs tests headers format
 .SECONDARY:
@@ -228,6 +228,10 @@ check: all
 conformance:
 	@tools/conformance $(BUILD) > $(BUILD)/conformance.md
 	@mv $(BUILD)/conformance.md docs/conformance.md
+
+# the layers of server, client and helper under valgrind (slow)
+valgrind: tests
+	@tests/valgrind.sh $(BUILD)
 
 torture: all
 	@$(MAKE) --no-print-directory tests

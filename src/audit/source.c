@@ -37,6 +37,7 @@ append(struct sources *s, const struct entry *e)
 		s->list = list;
 		s->cap = cap;
 	}
+	BUG_ON(s->list == NULL);
 	list = &s->list[s->n++];
 	list->epoch = e->epoch;
 	list->next = 1;

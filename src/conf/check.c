@@ -58,6 +58,32 @@ conf_id_ok(struct conf_at at, const char *v, size_t max)
 }
 
 int
+conf_id_of_file(const char *file, const char *id)
+{
+	size_t n = strlen(file) - strlen(".yaml");
+	int err = conf_id_ok((struct conf_at){ file, "id" }, id, 64);
+
+	if (err == 0 && !str_eqz(str_n(file, n), id)) {
+		conf_problem_set(
+		    "%s: id: %s is not the name of the file", file, id);
+		err = ERR_SYNTAX;
+	}
+	return err;
+}
+
+int
+conf_texts(const char *file, const struct conf_want *want, size_t n)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < n; i++)
+		if (want[i].v != NULL || want[i].must)
+			err = conf_text((struct conf_at){ file, want[i].key },
+			    want[i].v, want[i].dst, want[i].cap);
+	return err;
+}
+
+int
 conf_number(struct conf_at at, const char *v, uint32_t least, uint32_t most,
     uint32_t *out)
 {

@@ -127,17 +127,10 @@ static int
 take_form(const char *file, const struct yaml_form *y, struct form *form,
     struct form_field **field)
 {
-	struct conf_at at = { file, "id" };
-	size_t n = strlen(file) - strlen(".yaml");
+	struct conf_at at = { file, "title" };
 	int err;
 
-	err = conf_id_ok(at, y->id, 64);
-	if (err == 0 && !str_eqz(str_n(file, n), y->id)) {
-		conf_problem_set(
-		    "%s: id: %s is not the name of the file", file, y->id);
-		err = ERR_SYNTAX;
-	}
-	at.key = "title";
+	err = conf_id_of_file(file, y->id);
 	if (err == 0)
 		err = conf_text_ok(at, y->title, 128);
 	at.key = "help";

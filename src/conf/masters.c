@@ -99,18 +99,11 @@ static int
 take_master(const char *file, const struct yaml_master *y, struct master *m,
     struct master_entry **entry)
 {
-	struct conf_at at = { file, "id" };
-	size_t n = strlen(file) - strlen(".yaml");
+	struct conf_at at = { file, "version" };
 	uint32_t version = 0;
 	int err;
 
-	err = conf_id_ok(at, y->id, 64);
-	if (err == 0 && !str_eqz(str_n(file, n), y->id)) {
-		conf_problem_set(
-		    "%s: id: %s is not the name of the file", file, y->id);
-		err = ERR_SYNTAX;
-	}
-	at.key = "version";
+	err = conf_id_of_file(file, y->id);
 	if (err == 0)
 		err = conf_number(at, y->version, 1, 999999999, &version);
 	if (err != 0)

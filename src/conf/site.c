@@ -68,13 +68,7 @@ check_code(const char *code)
 static int
 take_texts(const struct yaml_site *y, struct site_conf *c)
 {
-	const struct {
-		const char *key;
-		const char *v;
-		char *dst;
-		size_t cap;
-		bool must;
-	} texts[] = {
+	const struct conf_want texts[] = {
 		/* clang-format off */
 		{ "origin", y->origin, c->origin, sizeof(c->origin), true },
 		{ "site_name", y->site_name, c->site_name,
@@ -86,16 +80,9 @@ take_texts(const struct yaml_site *y, struct site_conf *c)
 		{ "listen", y->listen, c->listen, sizeof(c->listen), false },
 		/* clang-format on */
 	};
-	int err = 0;
+	int err =
+	    conf_texts(SITE_CONF_FILE, texts, sizeof(texts) / sizeof(texts[0]));
 
-	for (size_t i = 0; err == 0 && i < sizeof(texts) / sizeof(texts[0]);
-	     i++) {
-		if (texts[i].v == NULL && !texts[i].must)
-			continue;
-		err =
-		    conf_text((struct conf_at){ SITE_CONF_FILE, texts[i].key },
-			texts[i].v, texts[i].dst, texts[i].cap);
-	}
 	if (err == 0)
 		err = conf_id_ok(
 		    (struct conf_at){ SITE_CONF_FILE, "server_name" },

@@ -25,13 +25,7 @@ terminal_conf_free(struct terminal_conf *c)
 static int
 take(const struct yaml_terminal *y, struct terminal_conf *c)
 {
-	const struct {
-		const char *key;
-		const char *v;
-		char *dst;
-		size_t cap;
-		bool must;
-	} texts[] = {
+	const struct conf_want texts[] = {
 		/* clang-format off */
 		{ "id", y->id, c->id, sizeof(c->id), true },
 		{ "place", y->place, c->place, sizeof(c->place), true },
@@ -46,16 +40,9 @@ take(const struct yaml_terminal *y, struct terminal_conf *c)
 		    sizeof(c->language), false },
 		/* clang-format on */
 	};
-	int err = 0;
+	int err = conf_texts(
+	    TERMINAL_CONF_FILE, texts, sizeof(texts) / sizeof(texts[0]));
 
-	for (size_t i = 0; err == 0 && i < sizeof(texts) / sizeof(texts[0]);
-	     i++) {
-		if (texts[i].v == NULL && !texts[i].must)
-			continue;
-		err = conf_text(
-		    (struct conf_at){ TERMINAL_CONF_FILE, texts[i].key },
-		    texts[i].v, texts[i].dst, texts[i].cap);
-	}
 	if (err == 0)
 		err = conf_id_ok((struct conf_at){ TERMINAL_CONF_FILE, "id" },
 		    c->id, sizeof(c->id) - 1);

@@ -30,8 +30,8 @@ runs(struct str pin, int step)
 	size_t i;
 
 	for (i = 1; i < pin.n; i++) {
-		int a = pin.p[i - 1];
-		int b = pin.p[i];
+		int a = (unsigned char)pin.p[i - 1];
+		int b = (unsigned char)pin.p[i];
 
 		if (b == a + step)
 			continue;

@@ -237,7 +237,7 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(NULL, 0, fmt, again); /* NOLINT: copied above */
 	va_end(again);
 	if (n < 0) {
 		b->err = b->err ? b->err : ERR_SYNTAX;

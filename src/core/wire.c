@@ -233,6 +233,7 @@ int
 wire_unpack(const ProtobufCMessageDescriptor *desc, struct str bytes,
     struct wire_arena *a, ProtobufCMessage **out)
 {
+	/* cppcheck-suppress legacyUninitvar */
 	ProtobufCAllocator alloc = { .alloc = arena_alloc,
 		.free = arena_free,
 		.allocator_data = a };

@@ -34,6 +34,7 @@ struct op_call {
 	const char *event; /* of the result line */
 	bool keep;
 	bool close;
+	unsigned finger; /* of the assertion that was good */
 	bool has_hits;
 	uint64_t hits;
 	struct buf facts;    /* reason, before, after … lines */

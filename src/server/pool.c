@@ -337,7 +337,7 @@ void
 pool_stop(struct pool *p)
 {
 	while (p->procs != NULL) {
-		int pid = p->procs->pid;
+		int pid = p->procs->pid; /* NOLINT: proc_remove unlinks */
 
 		proc_remove(p->procs);
 		if (pid > 0 && kill(pid, SIGKILL) == 0)

@@ -28,14 +28,14 @@ op_code(struct op_call *c, const char *item, const char *master,
 int
 op_sex(struct op_call *c, ProtobufCBinaryData code, struct str *out)
 {
-	const struct master_entry *e;
+	const struct master_entry *e = NULL;
 	int err;
 
 	*out = (struct str){ 0 };
 	if (code.len == 0)
 		return 0;
 	err = op_code(c, "sex", "sex", code, &e);
-	if (err == 0)
+	if (err == 0 && e != NULL)
 		*out = str_of(e->label);
 	return err;
 }
@@ -44,10 +44,10 @@ int
 op_purpose(
     struct op_call *c, ProtobufCBinaryData purpose, ProtobufCBinaryData ref)
 {
-	const struct master_entry *e;
+	const struct master_entry *e = NULL;
 	int err = op_code(c, "purpose", "purpose", purpose, &e);
 
-	if (err == 0 && e->needs_ref && text_trim(STR_PB(ref)).n == 0)
+	if (err == 0 && e != NULL && e->needs_ref && text_trim(STR_PB(ref)).n == 0)
 		err = op_refuse(c, ERR_MISSING, "ref");
 	return err;
 }

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "audit/signer.h"
@@ -144,6 +145,8 @@ signer_main(const struct server_args *args, const struct site_conf *conf)
 		return 1;
 	}
 	err = sandbox_common(16);
+	if (err == 0)
+		(void)mlockall(MCL_CURRENT); /* the key, where limits allow */
 	if (err == 0)
 		err = sandbox_calls();
 	if (err == 0)

@@ -110,8 +110,8 @@ dial(void)
 	int fd;
 
 	assert_int_equal(addr_parse(site.addr, &a), 0);
-	fd = socket(a.ss.ss_family,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(
+	    a.ss.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	assert_true(fd >= 0);
 	if (connect(fd, (void *)&a.ss, a.len) != 0)
 		assert_int_equal(errno, EINPROGRESS);

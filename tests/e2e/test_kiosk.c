@@ -111,8 +111,7 @@ TRM_08_stop_signals_do_not_stop_it(void **state)
 		assert_int_equal(kill(pty_pid(p), signals[i]), 0);
 	pty_send(p, "M888");
 	assert_true(pty_wait(p, "M888", FAST));
-	assert_int_equal(
-	    waitpid(pty_pid(p), &status, WNOHANG | WUNTRACED), 0);
+	assert_int_equal(waitpid(pty_pid(p), &status, WNOHANG | WUNTRACED), 0);
 }
 
 static void
@@ -163,8 +162,7 @@ answers_of_a_mad_terminal_are_only_bytes(void **state)
 	for (i = 0; i < sizeof(junk) / sizeof(junk[0]); i++)
 		pty_send(p, junk[i]);
 	assert_true(pty_wait(p, "Match ID", FAST));
-	assert_int_equal(
-	    waitpid(pty_pid(p), &status, WNOHANG | WUNTRACED), 0);
+	assert_int_equal(waitpid(pty_pid(p), &status, WNOHANG | WUNTRACED), 0);
 }
 
 /* ---- set-up ---- */

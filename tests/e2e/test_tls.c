@@ -107,8 +107,8 @@ refused(const char *line, const char *reason)
 	still_works();
 }
 
-#define CLIENT                                                               \
-	"timeout 8 openssl s_client -connect $A -CAfile $T/ca.crt "          \
+#define CLIENT                                                                 \
+	"timeout 8 openssl s_client -connect $A -CAfile $T/ca.crt "            \
 	"< /dev/null > $R/out 2>&1 "
 #define OURS "-cert $T/terminal.crt -key $T/terminal.key "
 #define ALPN "-alpn mamori/1 "
@@ -203,7 +203,8 @@ TRM_03_an_expired_certificate_is_refused(void **state)
 		  "printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=ca/index\\n"
 		  "unique_subject=no\\n"
 		  "serial=ca/serial\\nnew_certs_dir=ca\\npolicy=p\\n"
-		  "default_md=default\\n[p]\\ncommonName=supplied\\n' > ca.cnf && "
+		  "default_md=default\\n[p]\\ncommonName=supplied\\n' > ca.cnf "
+		  "&& "
 		  "openssl ca -batch -config ca.cnf -cert $T/ca.crt "
 		  "-keyfile $S/keys/ca.key -in old.csr -out old.crt "
 		  "-startdate 20200101000000Z -enddate 20200201000000Z "
@@ -234,7 +235,8 @@ TRM_04_no_ticket_no_early_data_no_compression(void **state)
 	(void)state;
 	shell("timeout 8 openssl s_client -connect $A -CAfile $T/ca.crt "
 	      "-tls1_3 " OURS ALPN "-ign_eof -msg < /dev/null > $R/out 2>&1");
-	assert_int_equal(shell("grep -q 'Cipher is TLS_AES_256_GCM' $R/out"), 0);
+	assert_int_equal(
+	    shell("grep -q 'Cipher is TLS_AES_256_GCM' $R/out"), 0);
 	assert_int_equal(shell("grep -q 'Verify return code: 0' $R/out"), 0);
 	assert_int_equal(shell("grep -q 'ALPN protocol: mamori/1' $R/out"), 0);
 	assert_int_not_equal(shell("grep -q NewSessionTicket $R/out"), 0);

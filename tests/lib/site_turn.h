@@ -157,4 +157,7 @@ void site_number(char out[17], unsigned n);
 /* Imports CSV text with a header line; 0 or the code. */
 int site_import(struct site *s, const char *csv, uint64_t rows);
 
+/* The answer to the request before; until the next one. */
+const struct site_answer *site_last(void);
+
 #endif
