@@ -306,25 +306,18 @@ list_json(struct json *j, const Mamori__CtlOperator *o)
 }
 
 static void
-put_column(struct buf *b, struct str s)
-{
-	buf_puts_str(b, s.n > 0 ? s : STR("-"));
-	buf_putc(b, '\t');
-}
-
-static void
 list_text(const Mamori__CtlOperator *o)
 {
 	struct buf b = BUF_INIT;
 
-	put_column(&b, STR_PB(o->match_id));
-	put_column(&b, STR_PB(o->operator_id));
-	put_column(&b, STR_PB(o->template_));
-	put_column(&b, STR_PB(o->name));
-	put_column(&b, STR_PB(o->dept));
-	put_column(&b, STR_PB(o->from));
-	put_column(&b, STR_PB(o->until));
-	put_column(&b,
+	ctl_put_column(&b, STR_PB(o->match_id));
+	ctl_put_column(&b, STR_PB(o->operator_id));
+	ctl_put_column(&b, STR_PB(o->template_));
+	ctl_put_column(&b, STR_PB(o->name));
+	ctl_put_column(&b, STR_PB(o->dept));
+	ctl_put_column(&b, STR_PB(o->from));
+	ctl_put_column(&b, STR_PB(o->until));
+	ctl_put_column(&b,
 	    o->modality.len > 0 ? STR_PB(o->modality) : STR("not enrolled"));
 	buf_puts(&b,
 	    o->deleted	       ? "deleted"
@@ -335,44 +328,26 @@ list_text(const Mamori__CtlOperator *o)
 	buf_release(&b);
 }
 
+static void
+show_list(struct json *j, bool json, const ProtobufCMessage *ans)
+{
+	const Mamori__CtlOperatorListAns *list =
+	    (const Mamori__CtlOperatorListAns *)(const void *)ans;
+
+	for (size_t i = 0; i < list->n_operators; i++) {
+		if (json)
+			list_json(j, list->operators[i]);
+		else
+			list_text(list->operators[i]);
+	}
+}
+
 int
 cmd_operator_list(int argc, char **argv)
 {
 	Mamori__CtlOperatorListReq req = MAMORI__CTL_OPERATOR_LIST_REQ__INIT;
-	const Mamori__CtlOperatorListAns *list;
-	const ProtobufCMessage *ans;
-	struct ctl_named n = { .dir = NULL };
-	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &n.dir },
-		{ .name = "json", .flag = &n.json },
-	};
-	struct link *link = NULL;
-	struct json j = { 0 };
-	int rc;
 
-	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
-	if (rc == 0)
-		rc = ctl_open(n.dir, &link);
-	if (rc == 0)
-		rc =
-		    ctl_ask(link, OP_ctl_operator_list, &req.base, n.dir, &ans);
-	if (rc != 0)
-		goto out;
-	list = (const Mamori__CtlOperatorListAns *)(const void *)ans;
-	json_open(&j, '[');
-	for (size_t i = 0; i < list->n_operators; i++) {
-		if (n.json)
-			list_json(&j, list->operators[i]);
-		else
-			list_text(list->operators[i]);
-	}
-	json_close(&j);
-	if (n.json && json_print(&j) != 0)
-		rc = ctl_fail_err("stdout", ERR_IO, NULL);
-out:
-	buf_release(&j.b);
-	link_close(link);
-	return rc;
+	return ctl_show(argc, argv, OP_ctl_operator_list, &req.base, show_list);
 }
 
 int

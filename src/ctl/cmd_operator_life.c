@@ -166,28 +166,21 @@ register_json(struct json *j, const Mamori__CtlRegisterRow *r)
 }
 
 static void
-put_column(struct buf *b, struct str s)
-{
-	buf_puts_str(b, s.n > 0 ? s : STR("-"));
-	buf_putc(b, '\t');
-}
-
-static void
 register_text(const Mamori__CtlRegisterRow *r)
 {
 	struct buf b = BUF_INIT;
 
-	put_column(&b, STR_PB(r->match_id));
-	put_column(&b, STR_PB(r->name));
-	put_column(&b, STR_PB(r->operators));
-	put_column(&b, STR_PB(r->modality));
+	ctl_put_column(&b, STR_PB(r->match_id));
+	ctl_put_column(&b, STR_PB(r->name));
+	ctl_put_column(&b, STR_PB(r->operators));
+	ctl_put_column(&b, STR_PB(r->modality));
 	ctl_put_time(&b, r->enrolled_ms);
 	buf_putc(&b, '\t');
-	put_column(&b, STR_PB(r->enrolled_by));
-	put_column(&b, STR_PB(r->approved_by));
+	ctl_put_column(&b, STR_PB(r->enrolled_by));
+	ctl_put_column(&b, STR_PB(r->approved_by));
 	ctl_put_time(&b, r->deleted_ms);
 	buf_putc(&b, '\t');
-	put_column(&b, STR_PB(r->deleted_by));
+	ctl_put_column(&b, STR_PB(r->deleted_by));
 	buf_puts_str(&b, STR_PB(r->cause));
 	printf(STR_FMT "\n", STR_ARG(buf_str(&b)));
 	buf_release(&b);
@@ -224,10 +217,10 @@ change_text(const Mamori__CtlChangeRow *c)
 {
 	struct buf b = BUF_INIT;
 
-	put_column(&b, STR_PB(c->day));
-	put_column(&b, STR_PB(c->match_id));
-	put_column(&b, STR_PB(c->kind));
-	put_column(&b, STR_PB(c->ordered_by));
+	ctl_put_column(&b, STR_PB(c->day));
+	ctl_put_column(&b, STR_PB(c->match_id));
+	ctl_put_column(&b, STR_PB(c->kind));
+	ctl_put_column(&b, STR_PB(c->ordered_by));
 	ctl_put_time(&b, c->done_ms);
 	buf_putc(&b, '\t');
 	buf_puts_str(&b, STR_PB(c->reason));
@@ -248,44 +241,13 @@ show_changes(struct json *j, bool json, const ProtobufCMessage *ans)
 	}
 }
 
-static int
-show(int argc, char **argv, enum op op, const ProtobufCMessage *req,
-    void (*each)(struct json *j, bool json, const ProtobufCMessage *ans))
-{
-	const ProtobufCMessage *ans;
-	struct ctl_named n = { .dir = NULL };
-	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &n.dir },
-		{ .name = "json", .flag = &n.json },
-	};
-	struct link *link = NULL;
-	struct json j = { 0 };
-	int rc;
-
-	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
-	if (rc == 0)
-		rc = ctl_open(n.dir, &link);
-	if (rc == 0)
-		rc = ctl_ask(link, op, req, n.dir, &ans);
-	if (rc == 0) {
-		json_open(&j, '[');
-		each(&j, n.json, ans);
-		json_close(&j);
-		if (n.json && json_print(&j) != 0)
-			rc = ctl_fail_err("stdout", ERR_IO, NULL);
-	}
-	buf_release(&j.b);
-	link_close(link);
-	return rc;
-}
-
 int
 cmd_operator_register(int argc, char **argv)
 {
 	Mamori__CtlOperatorRegisterReq req =
 	    MAMORI__CTL_OPERATOR_REGISTER_REQ__INIT;
 
-	return show(
+	return ctl_show(
 	    argc, argv, OP_ctl_operator_register, &req.base, show_register);
 }
 
@@ -295,6 +257,6 @@ cmd_operator_changes(int argc, char **argv)
 	Mamori__CtlOperatorChangesReq req =
 	    MAMORI__CTL_OPERATOR_CHANGES_REQ__INIT;
 
-	return show(
+	return ctl_show(
 	    argc, argv, OP_ctl_operator_changes, &req.base, show_changes);
 }

@@ -327,44 +327,26 @@ list_text(const Mamori__CtlTerminal *t)
 	buf_release(&b);
 }
 
+static void
+show_list(struct json *j, bool json, const ProtobufCMessage *ans)
+{
+	const Mamori__CtlTerminalListAns *list =
+	    (const Mamori__CtlTerminalListAns *)(const void *)ans;
+
+	for (size_t i = 0; i < list->n_terminals; i++) {
+		if (json)
+			list_json(j, list->terminals[i]);
+		else
+			list_text(list->terminals[i]);
+	}
+}
+
 int
 cmd_terminal_list(int argc, char **argv)
 {
 	Mamori__CtlTerminalListReq req = MAMORI__CTL_TERMINAL_LIST_REQ__INIT;
-	const Mamori__CtlTerminalListAns *list;
-	const ProtobufCMessage *ans;
-	struct ctl_named n = { .dir = NULL };
-	const struct ctl_option options[] = {
-		{ .name = "dir", .must = true, .text = &n.dir },
-		{ .name = "json", .flag = &n.json },
-	};
-	struct link *link = NULL;
-	struct json j = { 0 };
-	int rc;
 
-	rc = ctl_options(argc, argv, options, 2, NULL, 0, 0);
-	if (rc == 0)
-		rc = ctl_open(n.dir, &link);
-	if (rc == 0)
-		rc =
-		    ctl_ask(link, OP_ctl_terminal_list, &req.base, n.dir, &ans);
-	if (rc != 0)
-		goto out;
-	list = (const Mamori__CtlTerminalListAns *)(const void *)ans;
-	json_open(&j, '[');
-	for (size_t i = 0; i < list->n_terminals; i++) {
-		if (n.json)
-			list_json(&j, list->terminals[i]);
-		else
-			list_text(list->terminals[i]);
-	}
-	json_close(&j);
-	if (n.json && json_print(&j) != 0)
-		rc = ctl_fail_err("stdout", ERR_IO, NULL);
-out:
-	buf_release(&j.b);
-	link_close(link);
-	return rc;
+	return ctl_show(argc, argv, OP_ctl_terminal_list, &req.base, show_list);
 }
 
 int

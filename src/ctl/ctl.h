@@ -115,6 +115,16 @@ int ctl_ask(struct link *l, enum op op, const ProtobufCMessage *req,
     const char *what, const ProtobufCMessage **ans)
     __attribute__((warn_unused_result));
 
+struct json;
+
+/* Puts the rows of an answer into j, or prints them when json is false. */
+typedef void ctl_rows_fn(
+    struct json *j, bool json, const ProtobufCMessage *ans);
+
+/* A whole command of --dir and --json that asks once and shows the rows. */
+int ctl_show(int argc, char **argv, enum op op, const ProtobufCMessage *req,
+    ctl_rows_fn *rows);
+
 /* ---- small things ---- */
 
 /* "dir/name"; false when it does not fit. */
@@ -149,6 +159,9 @@ int64_t ctl_now_ms(void);
 
 /* Appends 2026-11-21 09:30:05 of Japan; "-" for 0. */
 void ctl_put_time(struct buf *b, int64_t ms);
+
+/* A column and its tab; "-" where there is nothing. */
+void ctl_put_column(struct buf *b, struct str s);
 
 /* A protobuf-c bytes field over a C string. */
 #define CTL_PB(z) PB_BYTES(str_of(z))

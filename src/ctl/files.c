@@ -184,3 +184,10 @@ ctl_put_time(struct buf *b, int64_t ms)
 	buf_printf(b, " %02d:%02d:%02d", (int)(japan / 3600 % 24),
 	    (int)(japan / 60 % 60), (int)(japan % 60));
 }
+
+void
+ctl_put_column(struct buf *b, struct str s)
+{
+	buf_puts_str(b, s.n > 0 ? s : STR("-"));
+	buf_putc(b, '\t');
+}

@@ -156,7 +156,7 @@ check(struct op_call *c, const struct act_who *who, const Mamori__Request *env,
 {
 	uint8_t act[SHA256_LEN];
 	struct account a = { 0 };
-	struct assertion got;
+	struct assertion got = { 0 };
 	int err;
 
 	err = digest_act(c, who, env, body, act);

@@ -368,7 +368,7 @@ finish(struct op_call *c, const Mamori__LoginFinishReq *req,
     const struct account *a, Mamori__LoginFinishAns *ans)
 {
 	bool unlock = c->seat->state == STATE_LOCKED;
-	struct assertion got;
+	struct assertion got = { 0 };
 	uint8_t act[SHA256_LEN];
 	int err;
 

@@ -8,6 +8,10 @@
 
 #include "core/err.h"
 
+#define COLUMNS                                                                \
+	"n,day,match_id,kind,reason,ordered_by,ordered,done,"                  \
+	"operator_id,template,rights,hide"
+
 int
 change_add(struct db *db, const struct change *c)
 {
@@ -68,8 +72,7 @@ change_due(struct db *db, struct str today, struct change *out)
 
 	*out = (struct change){ 0 };
 	q = db_query(db,
-	    "SELECT n,day,match_id,kind,reason,ordered_by,ordered,done,"
-	    "operator_id,template,rights,hide"
+	    "SELECT " COLUMNS
 	    " FROM change WHERE done=0 AND day<=? ORDER BY day,n LIMIT 1");
 	db_bind_text(q, today);
 	err = db_one(q);
@@ -97,10 +100,7 @@ change_each(struct db *db, change_fn *fn, void *ctx)
 	struct db_query *q;
 	int rc;
 
-	q = db_query(db,
-	    "SELECT n,day,match_id,kind,reason,ordered_by,ordered,done,"
-	    "operator_id,template,rights,hide"
-	    " FROM change ORDER BY day,n");
+	q = db_query(db, "SELECT " COLUMNS " FROM change ORDER BY day,n");
 	while ((rc = db_step(q)) == 1) {
 		rc = row_get(q, &c);
 		if (rc == 0)

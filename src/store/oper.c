@@ -9,6 +9,8 @@
 
 #include "core/err.h"
 
+#define COLUMNS "operator_id,match_id,template,rights,hide"
+
 static int
 row_get(struct db_query *q, struct oper *o)
 {
@@ -34,7 +36,7 @@ oper_get(struct db *db, struct str operator_id, struct oper *out)
 
 	*out = (struct oper){ 0 };
 	q = db_query(db,
-	    "SELECT operator_id,match_id,template,rights,hide FROM oper"
+	    "SELECT " COLUMNS " FROM oper"
 	    " WHERE operator_id=?");
 	db_bind_text(q, operator_id);
 	err = db_one(q);
@@ -75,7 +77,7 @@ oper_each(struct db *db, struct str match_id, oper_fn *fn, void *ctx)
 	int rc;
 
 	q = db_query(db,
-	    "SELECT operator_id,match_id,template,rights,hide FROM oper"
+	    "SELECT " COLUMNS " FROM oper"
 	    " WHERE match_id=? ORDER BY operator_id");
 	db_bind_text(q, match_id);
 	while ((rc = db_step(q)) == 1) {
